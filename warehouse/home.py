@@ -1,0 +1,115 @@
+"""A home: the folders of one installation, the settings that name it, and the lock that lets one writer in.
+
+In: `TAKEBACK_HOME`, `TAKEBACK_INBOX` or the command line. Out: paths, and a context in which it is safe to write.
+Never: a lock file with a process number (it would outlive a crash). `flock` on the folder itself ends with the process
+that holds it and leaves nothing behind.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse import durable
+from warehouse.errors import BusyError, SettingError
+
+FOLDERS = ("raw", "lake", "quarantine", "published", "published/generations", "audit", "work")
+_held: dict[tuple[int, int, Path], int] = {}
+"""How often this process and thread has entered a home: a run calls functions that each ask for the lock."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Folders under one root, see the contract; `work/` is the only one whose content may vanish at any time."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Every delivered byte, one file for each content, named by its SHA-256."""
+        return self.root / "raw"
+
+    @property
+    def lake(self) -> Path:
+        """Parquet, one folder for each load, with its manifest."""
+        return self.root / "lake"
+
+    @property
+    def quarantine(self) -> Path:
+        """Exact bytes that could not be read, each with its reason."""
+        return self.root / "quarantine"
+
+    @property
+    def published(self) -> Path:
+        """The generations and the link to the newest one."""
+        return self.root / "published"
+
+    @property
+    def audit(self) -> Path:
+        """The log of deliveries and of runs."""
+        return self.root / "audit"
+
+    @property
+    def work(self) -> Path:
+        """Plans, half-made files and the build database."""
+        return self.root / "work"
+
+    @property
+    def build_database(self) -> Path:
+        """The DuckDB file that the transforms fill."""
+        return self.work / "build.duckdb"
+
+
+def setting(name: str, given: str | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """Path from the command line, else from the environment; SettingError where neither names one."""
+    text = given or environment.get(name)
+    if not text:
+        raise SettingError(f"no folder given: use --{name.removeprefix('TAKEBACK_').lower()} or set {name}")
+    return Path(text).expanduser().absolute()
+
+
+@contextmanager
+def writer(root: Path, shared: bool = False) -> Iterator[Home]:
+    """Hold the home's lock: one writer, or several that only land different loads (`shared`).
+
+    Raises BusyError at once where another process holds it. Re-entrant within a thread. While it is held, new files
+    belong to the owner alone.
+    """
+    home = Home(Path(os.path.realpath(root)))
+    key = (os.getpid(), threading.get_ident(), home.root)
+    lock = None if _held.get(key) else _lock(home, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    _held[key] = _held.get(key, 0) + 1
+    umask = os.umask(0o077)
+    try:
+        yield home
+    finally:
+        os.umask(umask)
+        _held[key] -= 1
+        if lock is not None:
+            os.close(lock)
+
+
+def _lock(home: Home, kind: int) -> int:
+    umask = os.umask(0o077)
+    try:
+        for name in FOLDERS:
+            durable.make_folder(home.root / name)
+        return hold(home.root, kind)
+    except (NotADirectoryError, PermissionError, FileExistsError) as error:
+        raise SettingError(f"the home cannot be written to: {error.strerror}") from error
+    finally:
+        os.umask(umask)
+
+
+def hold(path: Path, kind: int = fcntl.LOCK_EX) -> int:
+    """Lock a file or folder without waiting; the descriptor is the lock, closing it lets go."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise BusyError("another run is at work on this home") from None
+    return descriptor

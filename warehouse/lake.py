@@ -1,0 +1,74 @@
+"""The lake as DuckDB sees it: schema `lake` of the build database.
+
+In: manifests and the log of deliveries. Out: one view for each table of the reader over exactly the Parquet files that
+manifests name, an empty table where there is none, and `lake.delivery`.
+Never: a glob, or a Parquet file whose SHA-256 is not that of its manifest (DuckDB reads most flipped bits without a word).
+"""
+
+import re
+
+import duckdb
+import pyarrow as pa
+
+from edi import reader
+from warehouse import deliveries, loads
+from warehouse.errors import DamageError
+from warehouse.home import Home
+from warehouse.models import quoted
+
+DELIVERY = pa.schema(
+    [("file_name", pa.string()), ("sha256", pa.string()), ("byte_count", pa.int64()), ("run_id", pa.string())]
+)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]:
+    """Make the schema `lake` anew; returns row counts as the manifests have them. Raises DamageError."""
+    connection.execute("drop schema if exists lake cascade")
+    connection.execute("create schema lake")
+    manifests = loads.manifests(home)
+    _verify(home, manifests)
+    counts = {}
+    for table, schema in reader.schemas().items():
+        holders = [manifest for manifest in manifests if table in manifest.tables]
+        counts[f"lake.{table}"] = sum(manifest.tables[table]["rows"] for manifest in holders)
+        paths = [str(home.lake / manifest.load_id / f"{table}.parquet") for manifest in holders]
+        if paths:
+            names = ", ".join(f'"{name}"' for name in schema.names)
+            files = ", ".join(quoted(literal_glob(path)) for path in paths)
+            connection.execute(f'create view lake."{table}" as select {names} from read_parquet([{files}])')
+        else:
+            _create(connection, table, schema.empty_table())
+    delivered = _deliveries(home)
+    _create(connection, "delivery", delivered)
+    return {**counts, "lake.delivery": delivered.num_rows}
+
+
+def literal_glob(path: str) -> str:
+    """A path that DuckDB, which takes every path for a glob, finds as it is written."""
+    return re.sub(r"([*?\[])", r"[\1]", path)
+
+
+def _verify(home: Home, manifests: list[loads.Manifest]) -> None:
+    for manifest in manifests:
+        for table, entry in manifest.tables.items():
+            path = home.lake / manifest.load_id / f"{table}.parquet"
+            if not path.is_file() or loads.file_hash(path) != entry["sha256"]:
+                raise DamageError(
+                    f"table {table} of load {manifest.load_id} is damaged: "
+                    "remove the load's folder from lake/, the next run makes it anew from raw/"
+                )
+
+
+def _deliveries(home: Home) -> pa.Table:
+    entries = deliveries.read(home)[0]
+    rows = [
+        {"file_name": entry.readable_name, "sha256": entry.sha256, "byte_count": entry.byte_count, "run_id": entry.run_id}
+        for entry in entries
+    ]
+    return pa.Table.from_pylist(rows, DELIVERY)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, content: pa.Table) -> None:
+    connection.register("arrow_rows", content)
+    connection.execute(f'create table lake."{table}" as select * from arrow_rows')
+    connection.unregister("arrow_rows")

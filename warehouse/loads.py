@@ -1,0 +1,135 @@
+"""Loads: which raw files are read together, and the manifests of those that have been.
+
+In: the log of deliveries and the manifests in the lake. Out: plans of loads not yet landed, and verified manifests.
+Never: a file list taken from a folder. What a manifest does not name does not exist.
+
+Small deliveries are gathered until a load holds about 32 MB, so that a hundred thousand tiny files cost what their bytes
+cost. A load is named by its content (reader and files), so landing it twice is landing it once. The reader's own code is
+part of the name: where the reader has changed, raw files count as not landed and the lake is made anew from them.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from warehouse import deliveries, durable
+from warehouse.errors import DamageError, TakebackError
+from warehouse.home import Home
+
+LOAD_BYTES = 32 << 20
+READER = Path(__file__).resolve().parent.parent / "edi"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What one load holds: its files, and size, rows and SHA-256 of each Parquet file; money in text to the cent."""
+
+    load_id: str
+    reader: str
+    files: list[dict[str, Any]]
+    tables: dict[str, dict[str, Any]]
+    counts: dict[str, int]
+    dollars: dict[str, str]
+
+
+def raw_path(home: Home, sha256: str) -> Path:
+    """Where a content lies under `raw/`."""
+    return home.raw / sha256[:2] / sha256
+
+
+@cache
+def reader_version(folder: Path = READER) -> str:
+    """Hash of the reader's code and layout."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".csv"})
+    return content_hash({str(path.relative_to(folder)): path.read_bytes() for path in files})
+
+
+def content_hash(parts: dict[str, bytes]) -> str:
+    """Hash of named contents, 32 hex digits, in the order given."""
+    digest = hashlib.sha256()
+    for name, content in parts.items():
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:32]
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def manifests(home: Home, reader: str | None = None) -> list[Manifest]:
+    """Manifests written by the present reader, by load id; DamageError where one cannot be read."""
+    wanted = reader or reader_version()
+    return [manifest for manifest in _all_manifests(home) if manifest.reader == wanted]
+
+
+def plan(home: Home, load_bytes: int = LOAD_BYTES) -> list[str]:
+    """Gather raw files not yet landed into loads and note each load's files; returns the loads' ids.
+
+    Plans of an earlier, unfinished run are dropped: their files are in the new ones.
+    """
+    durable.remove(sorted(_plans(home).glob("*.json")) if _plans(home).is_dir() else [])
+    durable.make_folder(_plans(home))
+    ids = []
+    for members in _gather(_pending(home), load_bytes):
+        load_id = content_hash({reader_version(): b"", **{sha256: b"" for sha256 in members}})
+        durable.write(plan_path(home, load_id), json.dumps(members).encode())
+        ids.append(load_id)
+    return ids
+
+
+def plan_path(home: Home, load_id: str) -> Path:
+    """The file that lists the contents of a planned load."""
+    if not load_id.isalnum():
+        raise TakebackError("not the id of a load")
+    return _plans(home) / f"{load_id}.json"
+
+
+def sweep(home: Home) -> None:
+    """Drop loads of an older reader once the present one has read all of their files."""
+    current = {file["sha256"] for manifest in manifests(home) for file in manifest.files}
+    for manifest in _all_manifests(home):
+        stale = manifest.reader != reader_version()
+        if stale and all(file["sha256"] in current for file in manifest.files):
+            durable.clear_folder(home.lake / manifest.load_id)
+
+
+def _plans(home: Home) -> Path:
+    return home.work / "loads"
+
+
+def _all_manifests(home: Home) -> list[Manifest]:
+    paths = sorted(home.lake / name / "manifest.json" for name in os.listdir(home.lake) if not name.startswith("."))
+    return [_manifest(path) for path in paths if path.is_file()]
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        return Manifest(**json.loads(path.read_bytes()))
+    except (ValueError, TypeError):
+        raise DamageError(f"the manifest of load {path.parent.name} is damaged") from None
+
+
+def _pending(home: Home) -> dict[str, int]:
+    """Contents delivered and not yet landed, by SHA-256, with their sizes."""
+    landed = {file["sha256"] for manifest in manifests(home) for file in manifest.files}
+    delivered = {entry.sha256: entry.byte_count for entry in deliveries.read(home)[0]}
+    return {sha256: delivered[sha256] for sha256 in sorted(delivered.keys() - landed)}
+
+
+def _gather(sizes: dict[str, int], load_bytes: int) -> list[list[str]]:
+    groups: list[list[str]] = []
+    filled = load_bytes
+    for sha256, size in sizes.items():
+        if filled + size > load_bytes:
+            groups.append([])
+            filled = 0
+        groups[-1].append(sha256)
+        filled += size
+    return groups

@@ -1,0 +1,184 @@
+"""The model runner: a folder under `transforms/` is a stage, a file in it is a table.
+
+In: SQL files of one select each, with a head comment that says what a row and each column is. Out: tables with comments
+in the build database, made in the order that the SQL itself gives (DuckDB's own parser names the tables it reads).
+Never: a template, a configuration file, or SQL changed on its way. Errors name the file and never quote a row.
+
+Conventions of a file `transforms/<stage>/<table>.sql`: its first comment block holds `-- grain: one row per ...`,
+`-- column: meaning` for its columns and `-- order: a, b` for the order of published rows; a line without a name
+continues the one above; an empty `--` line ends the block, and free words may follow.
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.errors import PLANNING_ERRORS, ModelError
+
+TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
+STAGES = ("staging", "takebacks", "matching", "ledger", "marts", "checks")
+GIVEN = ("lake", "codes")
+HEAD_NAMES = ("grain", "order", "severity", "says")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One file: its stage (schema) and table name, its statement, its head by name, and the tables that it reads."""
+
+    path: Path
+    stage: str
+    name: str
+    sql: str
+    head: dict[str, str]
+    reads: frozenset[str]
+
+    @property
+    def table(self) -> str:
+        """Name with schema, as other files refer to it."""
+        return f"{self.stage}.{self.name}"
+
+    @property
+    def place(self) -> str:
+        """The file as messages name it."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Meaning of each commented column."""
+        return {name: text for name, text in self.head.items() if name not in HEAD_NAMES}
+
+    @property
+    def order(self) -> list[str]:
+        """Columns that fix the order of published rows; empty where the head leaves it to the first column."""
+        return [name.strip() for name in self.head.get("order", "").split(",") if name.strip()]
+
+
+def load(folder: Path = TRANSFORMS) -> list[Model]:
+    """All models of a transforms folder in an order in which they can be run, stage after stage."""
+    connection = duckdb.connect()
+    paths = [path for stage in STAGES for path in sorted((folder / stage).glob("*.sql"))]
+    return list(_in_order([_model(path, connection) for path in paths]))
+
+
+def head_of(sql: str) -> dict[str, str]:
+    """Names and texts of a file's first comment block."""
+    head: dict[str, str] = {}
+    name = ""
+    for line in sql.splitlines():
+        text = line.removeprefix("--").strip()
+        if not line.startswith("--") or not text:
+            break
+        if found := re.match(r"([a-z_][a-z0-9_]*): +(.*)", text):
+            name, text = found.groups()
+            head[name] = text
+        elif name:
+            head[name] += " " + text
+    return head
+
+
+def tables_read(sql: str, connection: duckdb.DuckDBPyConnection) -> tuple[set[str], set[str]]:
+    """Tables named with and without a schema in one select statement; names of its CTEs are left out.
+
+    Raises ValueError with DuckDB's words where the text is not one select statement.
+    """
+    row = connection.execute("select json_serialize_sql($1)", [sql]).fetchall()[0]
+    tree = json.loads(row[0])
+    if tree["error"]:
+        raise ValueError(tree["error_message"])
+    if len(tree["statements"]) != 1:
+        raise ValueError(f"expected one statement, found {len(tree['statements'])}")
+    nodes = list(_nodes(tree))
+    defined = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
+    bases = [node for node in nodes if node.get("type") == "BASE_TABLE"]
+    qualified = {f"{node['schema_name']}.{node['table_name']}".lower() for node in bases if node["schema_name"]}
+    bare = {node["table_name"].lower() for node in bases if not node["schema_name"]}
+    return qualified, bare - defined
+
+
+def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) -> dict[str, int]:
+    """Make a stage's schema anew with all of its tables; returns their row counts."""
+    connection.execute(f"drop schema if exists {stage} cascade")
+    connection.execute(f"create schema {stage}")
+    return {model.table: _create(connection, model) for model in models if model.stage == stage}
+
+
+def _model(path: Path, connection: duckdb.DuckDBPyConnection) -> Model:
+    sql = path.read_text(encoding="utf-8")
+    try:
+        qualified, bare = tables_read(sql, connection)
+    except ValueError as error:
+        raise ModelError(f"{path.parent.name}/{path.name}: {error}") from None
+    if bare:
+        raise ModelError(f"{path.parent.name}/{path.name}: table without a schema: {', '.join(sorted(bare))}")
+    return Model(path, path.parent.name, path.stem, sql, head_of(sql), frozenset(qualified))
+
+
+def _in_order(models: list[Model]) -> Iterator[Model]:
+    known = {model.table: model for model in models}
+    for model in models:
+        for table in sorted(model.reads):
+            _refuse_bad_reference(model, table, known)
+    for stage in STAGES:
+        graph = {model.table: sorted(model.reads & known.keys()) for model in models if model.stage == stage}
+        try:
+            order = list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            raise ModelError(f"models that read each other: {' -> '.join(error.args[1])}") from None
+        yield from (known[table] for table in order if table in graph)
+
+
+def _refuse_bad_reference(model: Model, table: str, known: dict[str, Model]) -> None:
+    stage = table.split(".")[0]
+    if stage in GIVEN:
+        return
+    if table not in known:
+        raise ModelError(f"{model.place}: reads {table}, which no file makes")
+    if STAGES.index(stage) > STAGES.index(model.stage):
+        raise ModelError(f"{model.place}: reads {table} of a later stage")
+
+
+def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
+    start = time.monotonic()
+    try:
+        connection.execute(f"create table {model.table} as {model.sql}")
+        _comment(connection, model)
+    except duckdb.Error as error:
+        words = str(error) if isinstance(error, PLANNING_ERRORS) else type(error).__name__
+        raise ModelError(f"{model.place}: {words}") from None
+    rows: int = connection.execute(f"select count(*) from {model.table}").fetchall()[0][0]
+    log.info("%s: %d rows in %.2f s", model.table, rows, time.monotonic() - start)
+    return rows
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    present = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
+    if strangers := [name for name in model.columns if name not in present]:
+        raise ModelError(f"{model.place}: the head explains columns that are not there: {', '.join(strangers)}")
+    connection.execute(f"comment on table {model.table} is {quoted(model.head.get('grain', ''))}")
+    for name, text in model.columns.items():
+        connection.execute(f'comment on column {model.table}."{name}" is {quoted(text)}')
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a parsed statement."""
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for branch in tree:
+            yield from _nodes(branch)
