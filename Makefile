@@ -1,0 +1,79 @@
+# One set-up, one test command, one run command. A machine needs Python 3.11 or later, git and make.
+#   make run      the nightly Airflow DAG, once, over the bundled sample inbox
+#   make airflow  the Airflow UI on 127.0.0.1:$(PORT), with the same DAG in it
+#   make test     lint, types and the whole suite
+#   make bench    how fast the reader is, beside numpy and pyx12 in the same run
+#   make lint / lock / sample / clean
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+
+PORT ?= 8080
+TAKEBACK_HOME ?= $(CURDIR)/.takeback/home
+TAKEBACK_INBOX ?= $(CURDIR)/.takeback/inbox
+run airflow: export TAKEBACK_HOME := $(TAKEBACK_HOME)
+run airflow: export TAKEBACK_INBOX := $(TAKEBACK_INBOX)
+
+WANTS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+    $$python -c '$(WANTS)' 2>/dev/null && { echo $$python; break; }; done)
+BIN := .venv/bin
+UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
+READY := .venv/ready
+LINT_READY := .venv-lint/ready
+
+.PHONY: run test lint bench airflow lock sample clean
+
+run: $(READY) .takeback/inbox
+	@$(BIN)/python -m dags.local run
+
+airflow: $(READY) .takeback/inbox
+	@$(BIN)/python -m dags.local ui --port $(PORT)
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(READY) $(LINT_READY)
+	.venv-lint/bin/ruff check .
+	.venv-lint/bin/ruff format --check .
+	.venv-lint/bin/mypy --python-executable $(BIN)/python
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench.reader
+
+sample: $(READY)
+	$(BIN)/python -m tests.world.sample
+
+# Landing takes files out of an inbox, so the night works on a copy of the sample. It is made once: a second `make run`
+# finds the inbox empty and nothing changed. Files that are put there are taken in by the next one.
+.takeback/inbox:
+	@mkdir -p -m 700 .takeback
+	@rm -rf $@.new && cp -R tests/sample/inbox $@.new && mv $@.new $@
+
+# pip installs uv by hash, uv installs the rest by hash in seconds.
+$(BIN)/uv: requirements/uv.txt
+	@test -n "$(PYTHON)" || { echo "takeback needs Python 3.11 or later with venv and pip: none found" \
+	    "(on Debian: apt install python3-venv), or say which: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "making .venv with $$($(PYTHON) --version) (about 500 MB)" >&2
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(READY): $(BIN)/uv requirements/venv.txt pyproject.toml
+	@$(UV) pip sync --python $(BIN)/python --require-hashes requirements/uv.txt requirements/venv.txt
+	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(LINT_READY): $(BIN)/uv requirements/lint.txt
+	@$(UV) venv --clear --python $(BIN)/python .venv-lint
+	@$(UV) pip sync --python .venv-lint/bin/python --require-hashes requirements/lint.txt
+	@touch $@
+
+# --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
+lock: $(BIN)/uv
+	@for environment in uv venv lint; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
+
+clean:
+	rm -rf .takeback .venv .venv-lint build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,135 @@
+"""
+### One night of takeback
+
+The inbox's X12 files become a new generation of `published/takeback.duckdb`, or nothing changes.
+
+**In**: the folder `inbox`. **Out**: the newest generation under `home`. **Never**: a patient's data. What tasks hand to
+each other (XCom) and write into logs is load ids and counts; what a file or a payment says stays under `home`.
+
+`discover` makes the delivered bytes durable and gathers them into loads → `land` reads one load each → `transform`
+builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a link →
+`summarize`. A file that cannot be read is set aside with its reason and fails nothing. A night without files still
+rebuilds and publishes nothing new. Until `publish` has swapped the link, readers keep the generation of last night.
+
+#### When a task is red
+| task | likely reason | what to do |
+|---|---|---|
+| `discover` | the inbox or the home cannot be reached or is full | mend the disk, clear the task |
+| `land` | the disk, or a defect: bad X12 is set aside, it never fails here | read the log, clear the one red instance |
+| `transform.*` | a file of `transforms/<stage>` is wrong | mend the file, clear the stage with its downstream tasks |
+| `check` | rows contradict each other; the log names the check and how many | ask that query of the build database; nothing wrong was published |
+| `publish` | no space beside the old generation | make room, clear the task |
+
+Every task may be cleared and run again at any time: it then does nothing, or the same.
+Only failures of I/O are tried again, with growing pauses; anything else would fail again in the same way.
+"""
+
+import logging
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule, chain, dag, get_current_context, task, task_group
+
+from warehouse.nightly import STAGES
+
+log = logging.getLogger(__name__)
+
+
+def folder_param(name: str, meaning: str) -> Param:
+    """Describe a folder that a run may be given; TAKEBACK_<NAME> is its default, as it is the command line's."""
+    default = os.environ.get(f"TAKEBACK_{name.upper()}", f"/var/lib/takeback/{name}")
+    return Param(default, meaning, type="string", minLength=1)
+
+
+def folder(name: str) -> Path:
+    """Return the folder that this run was given."""
+    return Path(get_current_context()["params"][name])
+
+
+@task
+def discover() -> list[str]:
+    """Take the delivered files in; return the ids of the loads that are not landed yet."""
+    from warehouse import nightly
+
+    return nightly.discover(folder("inbox"), folder("home"))
+
+
+# One writer at a time may work on a home, so the loads of a night follow one another.
+@task(map_index_template="{{ task.op_kwargs['load_id'][:12] }}", max_active_tis_per_dag=1)
+def land(load_id: str) -> dict[str, int]:
+    """Read one load's files into the lake; return counts."""
+    from warehouse import nightly
+
+    return nightly.land(folder("home"), load_id)
+
+
+# A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
+@task(trigger_rule="none_failed")
+def build(stage: str) -> dict[str, int]:
+    """Build one stage's tables; return their row counts."""
+    from warehouse import nightly
+
+    return nightly.build(folder("home"), stage)
+
+
+@task_group
+def transform() -> None:
+    """One task per stage, in the order of `nightly.STAGES`."""
+    chain(*(build.override(task_id=stage)(stage) for stage in STAGES))
+
+
+@task
+def check() -> dict[str, int]:
+    """Ask every check; a failing one stops the night before anything is published."""
+    from warehouse import nightly
+
+    return nightly.check(folder("home"))
+
+
+@task
+def publish() -> str:
+    """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
+    from warehouse import nightly
+
+    return nightly.publish(folder("home"))
+
+
+@task
+def summarize() -> None:
+    """Write the night's summary (counts and dollars) into this task's log."""
+    from warehouse import nightly
+
+    log.info("%s", nightly.summarize(folder("home")))
+
+
+@dag(
+    dag_id="takeback_nightly",
+    doc_md=__doc__,
+    schedule="30 2 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=20),
+    tags=["takeback", "x12"],
+    params={
+        "inbox": folder_param("inbox", "where payers' and the billing system's X12 files are delivered"),
+        "home": folder_param("home", "where raw files, lake and the published generations are kept"),
+    },
+    default_args={
+        "owner": "takeback",
+        "retries": 4,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": 2,
+        "max_retry_delay": timedelta(minutes=15),
+        "retry_policy": ExceptionRetryPolicy(
+            [RetryRule(OSError, RetryAction.RETRY, reason="disk or network, may pass")], default=RetryAction.FAIL
+        ),
+    },
+)
+def takeback_nightly() -> None:
+    """The night's tasks in their order."""
+    chain(land.expand(load_id=discover()), transform(), check(), publish(), summarize())
+
+
+nightly_dag = takeback_nightly()
