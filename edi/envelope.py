@@ -1,0 +1,321 @@
+"""Walk the envelopes: which transactions a file holds, which of them can be trusted, and whose every byte is.
+
+Strategy: only ISA, GS, ST, SE, GE, IEA are looked at one by one; there are few of them. A transaction is whole when its
+SE follows its ST with the right count and control number; anything else is set aside with a reason and never touches
+its neighbours. In: indexed blocks in file order. Out: closed `Transaction`s, and per file the spans that partition its
+bytes. Never: what a transaction says, except BPR02 of one that is set aside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from edi import values
+from edi.grammar import Guide, guide
+from edi.index import Index, packed
+from edi.interchange import Buffer, Interchange
+from edi.loops import Carry
+from edi.problems import Problem
+
+ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
+READ_SETS = ("835", "837")
+# Where neither ST03 nor GS08 names a guide we know, the service lines do.
+LINE_SEGMENTS = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
+
+
+@dataclass
+class Transaction:
+    """One ST to SE. `first` and `last` are rows of the present index; `first` is 0 for one that began in an earlier one."""
+
+    transaction_key: str
+    ordinal: int
+    file: File
+    interchange: Interchange | None
+    interchange_ordinal: int
+    group_ordinal: int
+    group: list[str]
+    header: list[str]
+    byte_start: int
+    first: int
+    byte_end: int = 0
+    last: int = -1
+    carried_segments: int = 0
+    reason_code: str = ""
+    reason: str = ""
+    payment_amount: Decimal | None = None
+    digest: Any = field(default_factory=hashlib.sha256)
+    guide: Guide | None = None
+    money_seen: bool = False  # BPR of an 835
+    carry: Carry = field(default_factory=Carry)
+
+    @property
+    def set_code(self) -> str:
+        """Return ST01."""
+        return self.header[1] if len(self.header) > 1 else ""
+
+    @property
+    def control_number(self) -> str:
+        """Return ST02."""
+        return self.header[2] if len(self.header) > 2 else ""
+
+    @property
+    def guide_name(self) -> str:
+        """Return ST03, else GS08."""
+        return next((part[n] for part, n in ((self.header, 3), (self.group, 8)) if len(part) > n and part[n]), "")
+
+    @property
+    def transaction_id(self) -> str:
+        """Return the hash of the content, the same in whatever envelope it comes."""
+        return str(self.digest.hexdigest())[:32]
+
+    def update_digest(self, index: Index, whole: bool) -> None:
+        """Add this block's segments to the content; ST and SE are envelope."""
+        first = self.first if self.carried_segments else self.first + 1
+        last = self.last - 1 if whole else self.last
+        if last >= first:
+            self.digest.update(index.canonical(first, last))
+
+    def set_aside(self, code: str, reason: str) -> None:
+        """Give the first reason why this transaction cannot be trusted; later ones do not replace it."""
+        if not self.reason_code:
+            self.reason_code, self.reason = code, reason
+
+
+@dataclass
+class Span:
+    """Bytes of a file from `byte_start` to `byte_end` (exclusive) and what they are."""
+
+    byte_start: int
+    byte_end: int
+    kind: str
+    transaction: Transaction | None = None
+    reason_code: str = ""
+    reason: str = ""
+
+
+@dataclass
+class File:
+    """A delivered file while it is read."""
+
+    sha256: str
+    content: Buffer
+    interchanges: list[Interchange]
+    spans: list[Span] = field(default_factory=list)
+    transactions: int = 0
+    groups: dict[int, int] = field(default_factory=dict)
+    complete: set[int] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Envelopes:
+    """Walks blocks one after the other and remembers what is still open between them."""
+
+    def __init__(self) -> None:
+        self.file: File | None = None
+        self.interchange_ordinal = 0
+        self.group: list[str] = []
+        self.group_ordinal = 0
+        self.group_start = 0
+        self.interchange_open = False
+        self.open: Transaction | None = None
+        self.closed: list[Transaction] = []
+        self.finished: list[File] = []
+        self._codes = {packed(name): getattr(self, f"_{name.lower()}") for name in ENVELOPE}
+
+    def walk(self, index: Index, files: dict[int, File]) -> None:
+        """Walk one block; afterwards `closed`, `finished` and `open` say what came of it."""
+        self.closed, self.finished = [], []
+        rows = np.flatnonzero(np.isin(index.identifier, list(self._codes)))
+        changes = np.flatnonzero(index.source[1:] != index.source[:-1]) + 1
+        outside_since = 0
+        for row in np.union1d(rows, np.append(0, changes)).tolist():
+            if self.open is None and row > outside_since and self.file:
+                self._stray(index, outside_since, row - 1)
+            file = files[int(index.source[row])]
+            if file is not self.file:
+                self._enter(index, row, file)
+            handle = self._codes.get(int(index.identifier[row]))
+            if handle:
+                handle(index, row)
+            outside_since = row + 1 if handle else row
+        if self.open is None and len(index) > outside_since:
+            self._stray(index, outside_since, len(index) - 1)
+
+    def forget_open(self) -> None:
+        """Leave the open transaction as if its ST had not been walked."""
+        if self.open:
+            self.open.file.transactions -= 1
+            self.open = None
+
+    def end(self, index: Index, row: int | None = None) -> None:
+        """Close what is open, because the file ends before `row` of the index, or with it."""
+        if self.file is None:
+            return
+        self._abandon(index, (len(index) if row is None else row) - 1, "the file ends before its SE")
+        if self.interchange_open:
+            self._problem(len(self.file.content), "IEA", 0, "missing_iea", "expected IEA before the file ends")
+        self.finished.append(self.file)
+        self.file = None
+
+    def _enter(self, index: Index, row: int, file: File) -> None:
+        self.end(index, row)
+        self.file = file
+        self.interchange_ordinal = self.group_ordinal = 0
+        self.interchange_open, self.group = False, []
+
+    def _isa(self, index: Index, row: int) -> None:
+        file = self._file()
+        following = self.interchange_ordinal
+        start = int(index.byte_start[row])
+        if following >= len(file.interchanges) or file.interchanges[following].byte_start != start:
+            return  # a segment that is called ISA but is no header
+        self._abandon(index, row - 1, "an ISA follows before its SE")
+        if self.interchange_open:
+            self._problem(start, "IEA", 0, "missing_iea", "expected IEA before the next ISA")
+        self.interchange_ordinal += 1
+        self.group, self.group_ordinal, self.interchange_open = [], 0, True
+        file.groups[self.interchange_ordinal] = 0
+
+    def _gs(self, index: Index, row: int) -> None:
+        self._abandon(index, row - 1, "a GS follows before its SE")
+        self.group = _elements(index, row)
+        self.group_ordinal += 1
+        self.group_start = self._file().transactions
+        self._file().groups[self.interchange_ordinal] = self.group_ordinal
+
+    def _st(self, index: Index, row: int) -> None:
+        self._abandon(index, row - 1, "another ST follows before its SE")
+        file = self._file()
+        file.transactions += 1
+        ordinal = file.transactions
+        place = self.interchange_ordinal
+        self.open = Transaction(
+            f"{file.sha256[:32]}-{ordinal}", ordinal, file,
+            file.interchanges[place - 1] if place else None, place, self.group_ordinal,
+            self.group, _elements(index, row), int(index.byte_start[row]), row,
+        )  # fmt: skip
+        # the control number is the envelope's; what is left of the ST belongs to the content
+        self.open.digest.update("\x1d".join([*self.open.header[1:2], *self.open.header[3:4]]).encode())
+
+    def _se(self, index: Index, row: int) -> None:
+        transaction = self.open
+        if transaction is None:
+            self._stray(index, row, row)
+            return
+        stated, control_number = (_elements(index, row) + ["", ""])[1:3]
+        counted = transaction.carried_segments + row - transaction.first + 1
+        if not stated.strip().isdigit() or int(stated) != counted:
+            told = f"{int(stated)}" if stated.strip().isdigit() else "no number"
+            transaction.set_aside(
+                "segment_count_mismatch", f"SE01 says {told} segments, but ST to SE are {counted} segments"
+            )
+        if control_number.strip() != transaction.control_number.strip():
+            transaction.set_aside("control_number_mismatch", "SE02 is not the control number of ST02")
+        self._close(index, row)
+
+    def _ge(self, index: Index, row: int) -> None:
+        self._abandon(index, row - 1, "a GE follows before its SE")
+        stated = (_elements(index, row) + [""])[1].strip()
+        counted = self._file().transactions - self.group_start
+        if stated != str(counted) and not (stated.isdigit() and int(stated) == counted):
+            message = f"GE01 should say {counted} transaction sets"
+            self._problem(int(index.byte_start[row]), "GE", 1, "group_count_mismatch", message)
+        self.group = []
+
+    def _iea(self, index: Index, row: int) -> None:
+        self._abandon(index, row - 1, "an IEA follows before its SE")
+        counted = self.group_ordinal
+        stated = (_elements(index, row) + [""])[1].strip()
+        if not (stated.isdigit() and int(stated) == counted):
+            message = f"IEA01 should say {counted} functional groups"
+            self._problem(int(index.byte_start[row]), "IEA", 1, "interchange_count_mismatch", message)
+        self._file().complete.add(self.interchange_ordinal)
+        self._file().spans.append(Span(int(index.byte_start[row]), int(index.byte_end[row]), "envelope"))
+        self.interchange_open = False
+
+    def _ta1(self, index: Index, row: int) -> None:
+        """An interchange acknowledgement is envelope, nothing is to be read of it."""
+
+    def _abandon(self, index: Index, last: int, why: str) -> None:
+        if self.open:
+            self.open.set_aside("missing_se", f"expected SE, but {why}")
+            self._close(index, last)
+
+    def _close(self, index: Index, last: int) -> None:
+        transaction, self.open = self.open, None
+        if transaction is None:
+            return
+        transaction.last = last
+        if last >= transaction.first:
+            transaction.byte_end = int(index.byte_end[last])
+            judge(index, transaction)
+            if transaction.set_code == "835" and not transaction.money_seen:
+                transaction.set_aside("missing_bpr", "expected a BPR, without it the payment is not known")
+        transaction.file.spans.append(
+            Span(transaction.byte_start, transaction.byte_end, "transaction", transaction=transaction)
+        )
+        self.closed.append(transaction)
+
+    def _stray(self, index: Index, first: int, last: int) -> None:
+        start, end = int(index.byte_start[first]), int(index.byte_end[last])
+        reason = f"{last - first + 1} segments that belong to no transaction set"
+        self._file().spans.append(Span(start, end, "junk", None, "outside_transaction", reason))
+
+    def _problem(self, byte: int, segment_id: str, element: int, code: str, message: str) -> None:
+        file = self._file()
+        file.problems.append(Problem(file.sha256, None, 0, byte, byte, None, segment_id, element, code, message))
+
+    def _file(self) -> File:
+        if self.file is None:
+            raise RuntimeError("a segment outside every file")
+        return self.file
+
+
+def judge(index: Index, transaction: Transaction) -> None:
+    """Set a transaction aside that is whole but not ours to read; look up its guide and, in an 835, its BPR02."""
+    rows = np.arange(transaction.first, transaction.last + 1)
+    identifier = index.identifier[rows]
+    payments = rows[identifier == packed("BPR")]
+    if transaction.set_code == "835" and payments.size and not transaction.money_seen:
+        transaction.money_seen = True
+        cents, valid, _ = values.scaled(index, index.pieces(payments[:1], 2), 2)
+        transaction.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
+    transaction.guide = transaction.guide or guide(transaction.guide_name)
+    if transaction.guide is None and transaction.set_code == "835":
+        transaction.guide = guide("X221")
+    if transaction.guide is None and transaction.set_code == "837":
+        present = [number for name, number in LINE_SEGMENTS.items() if (identifier == packed(name)).any()]
+        transaction.guide = guide(present[0]) if len(present) == 1 else None
+    _judge_kind(transaction)
+
+
+def _judge_kind(transaction: Transaction) -> None:
+    known = transaction.guide
+    if transaction.set_code not in READ_SETS:
+        transaction.set_aside("not_supported", f"transaction set {_code(transaction.set_code)} is not read, only 835 and 837 are")
+    elif known is None:
+        transaction.set_aside("unknown_guide", "neither ST03 nor GS08 names a guide that is read, nor do the service lines")
+    elif known.set_aside:
+        transaction.set_aside("set_aside", f"guide {_code(transaction.guide_name)} holds {known.set_aside}, which is no claim for payment")
+    elif known.transaction_set_code != transaction.set_code:
+        transaction.set_aside("unknown_guide", f"guide {_code(transaction.guide_name)} is not one of transaction set {transaction.set_code}")
+
+
+def interchange_date(transaction: Transaction) -> date | None:
+    """Return ISA09 of the interchange that a transaction came in."""
+    return transaction.interchange.date if transaction.interchange else None
+
+
+def _code(text: str) -> str:
+    # only what looks like a code of X12's may be repeated in a message
+    return text[:12] if text[:12].isalnum() and len(text) <= 12 else "of an unreadable name"
+
+
+def _elements(index: Index, row: int) -> list[str]:
+    return index.canonical(row, row).rstrip(b"\x1c").decode().split("\x1d")

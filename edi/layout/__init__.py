@@ -1,0 +1,131 @@
+"""Which element becomes which column: the two layout tables, parsed once.
+
+Strategy: in come `tables.csv` (a table, the segments that make its rows, the context its rows carry) and `columns.csv`
+(a column, the elements it may come from, its type), out go `Table` values and Arrow schemas. Reader and writer both work
+from these, so a new column is a new row here. Never: code for one table.
+
+A source is written as the guide writes it: `CLP04`, `SVC01-2` (component), `CAS02*` (shifts with the repeated group).
+An anchor is `CLP`, or `CAS@02+3x6`: groups start at element 02, lie 3 apart, at most 6 of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import pyarrow as pa
+
+from edi.data import rows
+
+ANCHOR = re.compile(r"(?P<segment>\w+?)(?:@(?P<first>\d+)(?:\+(?P<step>\d+)x(?P<times>\d+))?)?")
+SOURCE = re.compile(r"(?P<segment>\w{2,3})(?P<element>\d\d)(?:-(?P<component>\d))?(?P<repeats>\*?)")
+
+TYPES = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "amount": pa.decimal128(18, 2),
+    "quantity": pa.decimal128(18, 4),
+    "integer": pa.int64(),
+    "date": pa.date32(),
+    "date_from": pa.date32(),
+    "date_to": pa.date32(),
+}
+
+NAMED = pa.dictionary(pa.int32(), pa.string())  # few values, many rows
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A segment that makes rows: `times` groups of elements from `first` on, `step` apart; `groups` is False where the
+    whole segment is the row."""
+
+    segment: str
+    first: int
+    step: int
+    times: int
+    groups: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a column stands: segment, element (1-based), component (0: the whole element), `repeats` with the group."""
+
+    segment: str
+    element: int
+    component: int
+    repeats: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; `essential` money decides whether the transaction can be trusted."""
+
+    name: str
+    type: str
+    sources: tuple[Source, ...]
+    essential: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the lake: what makes a row of it, the context that each row carries, its columns in order."""
+
+    name: str
+    transaction_sets: tuple[str, ...]
+    anchors: tuple[Anchor, ...]
+    context: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether one segment may make several rows."""
+        return any(anchor.groups for anchor in self.anchors)
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """Return every table of the layout, in the order of `tables.csv`."""
+    return tuple(
+        Table(
+            row["table"],
+            tuple(row["transaction_sets"].split()),
+            tuple(_anchor(text) for text in row["anchors"].split()),
+            tuple(row["context"].split()),
+            tuple(_column(column) for column in rows(__name__, "columns.csv") if column["table"] == row["table"]),
+        )
+        for row in rows(__name__, "tables.csv")
+    )
+
+
+def schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of a table: its place in the file, its context, its columns."""
+    place = [
+        ("transaction_key", NAMED),
+        ("segment_number", pa.int32()),
+        ("byte_start", pa.int64()),
+        ("byte_end", pa.int64()),
+    ]
+    if table.repeats:
+        place.append(("element_position", pa.int32()))
+    context = [("loop", NAMED) if name == "loop" else (f"{name}_segment", pa.int32()) for name in table.context]
+    return pa.schema([*place, *context, *((column.name, TYPES[column.type]) for column in table.columns)])
+
+
+def _anchor(text: str) -> Anchor:
+    found = ANCHOR.fullmatch(text)
+    if not found:
+        raise ValueError(f"tables.csv: expected an anchor like CLP or CAS@02+3x6, found {text}")
+    first, step, times = (int(found[name] or 1) for name in ("first", "step", "times"))
+    return Anchor(found["segment"], first, step, times, found["first"] is not None)
+
+
+def _column(row: dict[str, str]) -> Column:
+    return Column(row["column"], row["type"], tuple(_source(s) for s in row["sources"].split()), bool(row["money"]))
+
+
+def _source(text: str) -> Source:
+    found = SOURCE.fullmatch(text)
+    if not found:
+        raise ValueError(f"columns.csv: expected a source like CLP04 or SVC01-2, found {text}")
+    return Source(found["segment"], int(found["element"]), int(found["component"] or 0), bool(found["repeats"]))

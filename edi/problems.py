@@ -1,0 +1,52 @@
+"""The two kinds of wrong: bytes that are no X12 at all, and a bad place inside X12.
+
+Strategy: a `Problem` is a row with a place, never the value found there, which may be a patient's. `X12Error` is for
+callers that hand the reader or the writer something that cannot be X12; reading delivered bytes never raises it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+
+class X12Error(ValueError):
+    """Not X12 at all."""
+
+
+class Problem(NamedTuple):
+    """One bad place. `element_position` is 0 where the whole segment is meant; offsets are bytes of the delivered file."""
+
+    sha256: str
+    transaction_key: str | None
+    segment_number: int
+    byte_start: int
+    byte_end: int
+    loop: str | None
+    segment_id: str
+    element_position: int
+    code: str
+    message: str
+
+
+PROBLEM = pa.schema(
+    [
+        ("sha256", pa.string()),
+        ("transaction_key", pa.string()),
+        ("segment_number", pa.int32()),
+        ("byte_start", pa.int64()),
+        ("byte_end", pa.int64()),
+        ("loop", pa.string()),
+        ("segment_id", pa.string()),
+        ("element_position", pa.int32()),
+        ("code", pa.string()),
+        ("message", pa.string()),
+    ]
+)
+
+
+def table_of(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    """Turn rows, in the schema's order, into an Arrow table."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)

@@ -1,0 +1,44 @@
+"""What a file seems to be that is not X12: a name for the person who delivered it.
+
+Strategy: a table of first bytes. In: the first bytes of a file. Out: a few words. Never: a part of the content.
+"""
+
+from __future__ import annotations
+
+BEGINNINGS = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xff\xfe", "text in UTF-16"),
+    (b"\xfe\xff", "text in UTF-16"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<?xml", "XML"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
+    (b"una:", "an EDIFACT interchange"),
+    (b"unb+", "an EDIFACT interchange"),
+)
+SAMPLE_SIZE = 4096
+
+
+def seems(beginning: bytes) -> str:
+    """Say what a file without any ISA seems to be, from its first `SAMPLE_SIZE` bytes."""
+    if not beginning:
+        return "an empty file"
+    if not beginning.strip(b"\xef\xbb\xbf \t\r\n"):
+        return "nothing but white space"
+    start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    known = next((name for mark, name in BEGINNINGS if beginning.startswith(mark) or start.startswith(mark)), None)
+    if known:
+        return known
+    if b"\0" in beginning:
+        return "binary data, or text in UTF-16"
+    if start.startswith((b"isa", b"gs", b"st")):
+        return "X12 whose interchange header (ISA) cannot be read"
+    if b"," in beginning.partition(b"\n")[0]:
+        return "CSV or other plain text"
+    return "plain text" if beginning.isascii() else "binary data"
