@@ -1,8 +1,8 @@
-"""The log of deliveries: one line for each file taken from the inbox, and one for each time the inbox was cleared of them.
+r"""The log of deliveries: a line for each file taken from the inbox, and a mark each time the inbox is rid of them.
 
 In: file names, digests, byte counts. Out: the same, in the order of arrival.
 Never: a file name in any other log, message or path. Names are bytes to Linux: what is no UTF-8 stays in the log as an
-escape and is published as `\\xff`.
+escape and is published as `\xff`.
 
 A file is removed from the inbox after its line is durable. A crash in between leaves a file that is logged and still
 there: it must not count as a second delivery. Lines after the last `removed` mark are such unfinished ones.

@@ -2,13 +2,16 @@
 
 In: bytes, or finished files in a work folder. Out: files that are either wholly there after a power cut, or not at all.
 The way is always the same: write beside, fsync the file, rename, fsync the folder. A folder is settled like a file.
-Never: a decision about what to write. Nothing outside this module opens a file for writing, renames, links or removes;
-Parquet and DuckDB write their own files into the work folder, where nothing has to survive, and `settle` brings them home.
+Never: a decision about what to write. Nothing outside this module opens a file for writing, renames, links or removes.
+Parquet and DuckDB write their own files into the work folder, where nothing has to survive; `settle` brings them home.
 
 One process writes under a home at a time (`warehouse.home`), so temporary names need not be random: a leftover of a
-crash is overwritten by the next run, and dot-files are nobody's data.
+crash is replaced by the next run, and dot-files are nobody's data. All calls go through `os`, one by one, so that a
+test can let the k-th of them fail.
 """
+# ruff: noqa: PTH101, PTH102, PTH104, PTH108, PTH211 - pathlib would hide the calls
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterable
@@ -40,7 +43,9 @@ def write(path: Path, content: bytes | memoryview, mode: int = FILE_MODE) -> Non
 
 def spill(path: Path, blocks: Iterable[bytes | memoryview]) -> None:
     """Write a work file block by block, not yet durable: `settle` has to follow."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+    if os.path.lexists(path):
+        os.unlink(path)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     try:
         for block in blocks:
             _write_all(descriptor, block)
@@ -54,7 +59,7 @@ def settle(work: Path, final: Path, mode: int = FILE_MODE) -> None:
 
 
 def settle_all(moves: list[tuple[Path, Path]], mode: int = FILE_MODE) -> None:
-    """Settle many files and fsync each folder once: a hundred thousand small files must not cost as many folder syncs."""
+    """Settle many files and fsync each folder once: many small files must not cost as many folder syncs."""
     for work, _ in moves:
         os.chmod(work, mode)
         _sync(work, os.O_RDONLY)
@@ -85,9 +90,10 @@ def point(link: Path, target: str) -> None:
 
 
 def append(path: Path, lines: bytes) -> None:
-    """Append whole lines to a log and fsync it; a line torn by an earlier crash was never acknowledged and is cut off."""
+    """Append whole lines to a log and fsync it; a line torn by an earlier crash never counted and is cut off."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
     try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         end = _end_of_last_line(descriptor)
         os.ftruncate(descriptor, end)
         os.lseek(descriptor, end, os.SEEK_SET)

@@ -14,8 +14,8 @@ class TakebackError(Exception):
     """A failure with a message made by us, without any element value."""
 
 
-class BusyError(TakebackError):
-    """Another run is at work on this home (exit code 3)."""
+class BusyError(TakebackError, BlockingIOError):
+    """Another run is at work on this home (exit code 3); an error of the system's kind, since it may pass."""
 
 
 class SettingError(TakebackError):

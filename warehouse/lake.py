@@ -2,19 +2,24 @@
 
 In: manifests and the log of deliveries. Out: one view for each table of the reader over exactly the Parquet files that
 manifests name, an empty table where there is none, and `lake.delivery`.
-Never: a glob, or a Parquet file whose SHA-256 is not that of its manifest (DuckDB reads most flipped bits without a word).
+Never: a glob, or a Parquet file whose SHA-256 is not its manifest's (DuckDB reads most flipped bits without a word).
 """
+# ruff: noqa: S608 - the names in these statements are our own tables and quoted paths
 
+import logging
 import re
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from edi import reader
-from warehouse import deliveries, loads
+from warehouse import deliveries, durable, loads
 from warehouse.errors import DamageError
 from warehouse.home import Home
 from warehouse.models import quoted
+
+log = logging.getLogger(__name__)
 
 DELIVERY = pa.schema(
     [("file_name", pa.string()), ("sha256", pa.string()), ("byte_count", pa.int64()), ("run_id", pa.string())]
@@ -26,7 +31,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
     connection.execute("drop schema if exists lake cascade")
     connection.execute("create schema lake")
     manifests = loads.manifests(home)
-    _verify(home, manifests)
+    for manifest in manifests:
+        if tables := _damaged_tables(home, manifest):
+            raise DamageError(f"load {manifest.load_id}: {', '.join(tables)} damaged; the next run lands it again")
     counts = {}
     for table, schema in reader.schemas().items():
         holders = [manifest for manifest in manifests if table in manifest.tables]
@@ -44,25 +51,45 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
 
 
 def literal_glob(path: str) -> str:
-    """A path that DuckDB, which takes every path for a glob, finds as it is written."""
+    """Escape a path for DuckDB, which takes every path for a glob."""
     return re.sub(r"([*?\[])", r"[\1]", path)
 
 
-def _verify(home: Home, manifests: list[loads.Manifest]) -> None:
-    for manifest in manifests:
-        for table, entry in manifest.tables.items():
-            path = home.lake / manifest.load_id / f"{table}.parquet"
-            if not path.is_file() or loads.file_hash(path) != entry["sha256"]:
-                raise DamageError(
-                    f"table {table} of load {manifest.load_id} is damaged: "
-                    "remove the load's folder from lake/, the next run makes it anew from raw/"
-                )
+def drop_damaged(home: Home) -> int:
+    """Drop loads that are not what was landed; their raw files are landed again. Returns how many there were."""
+    damaged = [folder for folder in sorted(home.lake.iterdir()) if not _is_sound(home, folder)]
+    for folder in damaged:
+        log.warning("load %s is damaged and will be landed again from raw files", folder.name[:12])
+        durable.clear_folder(folder)
+    return len(damaged)
+
+
+def _is_sound(home: Home, folder: Path) -> bool:
+    try:
+        manifest = loads.read_manifest(folder / "manifest.json")
+    except DamageError:
+        return False
+    return not _damaged_tables(home, manifest)
+
+
+def _damaged_tables(home: Home, manifest: loads.Manifest) -> list[str]:
+    paths = {table: home.lake / manifest.load_id / f"{table}.parquet" for table in manifest.tables}
+    return [
+        table
+        for table, path in paths.items()
+        if not path.is_file() or loads.file_hash(path) != manifest.tables[table]["sha256"]
+    ]
 
 
 def _deliveries(home: Home) -> pa.Table:
     entries = deliveries.read(home)[0]
     rows = [
-        {"file_name": entry.readable_name, "sha256": entry.sha256, "byte_count": entry.byte_count, "run_id": entry.run_id}
+        {
+            "file_name": entry.readable_name,
+            "sha256": entry.sha256,
+            "byte_count": entry.byte_count,
+            "run_id": entry.run_id,
+        }
         for entry in entries
     ]
     return pa.Table.from_pylist(rows, DELIVERY)

@@ -3,14 +3,16 @@
 In: the log of deliveries and the manifests in the lake. Out: plans of loads not yet landed, and verified manifests.
 Never: a file list taken from a folder. What a manifest does not name does not exist.
 
-Small deliveries are gathered until a load holds about 32 MB, so that a hundred thousand tiny files cost what their bytes
-cost. A load is named by its content (reader and files), so landing it twice is landing it once. The reader's own code is
-part of the name: where the reader has changed, raw files count as not landed and the lake is made anew from them.
+Small deliveries are gathered until a load holds about 32 MB, so that a hundred thousand tiny files cost what their
+bytes cost. A load is named by its content (reader and files), so landing it twice is landing it once. The reader's own
+code is part of the name: where the reader has changed, raw files count as not landed and the lake is made anew of them.
 """
 
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any
 
 from warehouse import deliveries, durable
 from warehouse.errors import DamageError, TakebackError
-from warehouse.home import Home
+from warehouse.home import Home, hold
 
 LOAD_BYTES = 32 << 20
 READER = Path(__file__).resolve().parent.parent / "edi"
@@ -78,17 +80,33 @@ def plan(home: Home, load_bytes: int = LOAD_BYTES) -> list[str]:
     durable.make_folder(_plans(home))
     ids = []
     for members in _gather(_pending(home), load_bytes):
-        load_id = content_hash({reader_version(): b"", **{sha256: b"" for sha256 in members}})
+        load_id = content_hash({reader_version(): b"", **dict.fromkeys(members, b"")})
         durable.write(plan_path(home, load_id), json.dumps(members).encode())
         ids.append(load_id)
     return ids
 
 
 def plan_path(home: Home, load_id: str) -> Path:
-    """The file that lists the contents of a planned load."""
+    """Name the file that lists the contents of a planned load."""
     if not load_id.isalnum():
         raise TakebackError("not the id of a load")
     return _plans(home) / f"{load_id}.json"
+
+
+@contextmanager
+def planned(home: Home, load_id: str) -> Iterator[list[str]]:
+    """Claim a planned load and list its contents.
+
+    Raises TakebackError where `discover` has not planned it (or has planned anew), BusyError where it is being landed.
+    """
+    path = plan_path(home, load_id)
+    if not path.is_file():
+        raise TakebackError(f"load {load_id} is not planned: run discover again")
+    claim = hold(path)
+    try:
+        yield json.loads(path.read_bytes())
+    finally:
+        os.close(claim)
 
 
 def sweep(home: Home) -> None:
@@ -105,14 +123,15 @@ def _plans(home: Home) -> Path:
 
 
 def _all_manifests(home: Home) -> list[Manifest]:
-    paths = sorted(home.lake / name / "manifest.json" for name in os.listdir(home.lake) if not name.startswith("."))
-    return [_manifest(path) for path in paths if path.is_file()]
+    paths = sorted(folder / "manifest.json" for folder in home.lake.iterdir())
+    return [read_manifest(path) for path in paths]
 
 
-def _manifest(path: Path) -> Manifest:
+def read_manifest(path: Path) -> Manifest:
+    """One load's manifest; DamageError where it cannot be read."""
     try:
         return Manifest(**json.loads(path.read_bytes()))
-    except (ValueError, TypeError):
+    except (OSError, ValueError, TypeError):
         raise DamageError(f"the manifest of load {path.parent.name} is damaged") from None
 
 

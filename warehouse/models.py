@@ -8,6 +8,7 @@ Conventions of a file `transforms/<stage>/<table>.sql`: its first comment block 
 `-- column: meaning` for its columns and `-- order: a, b` for the order of published rows; a line without a name
 continues the one above; an empty `--` line ends the block, and free words may follow.
 """
+# ruff: noqa: S608 - the names in these statements are those of our own files
 
 import json
 import logging
@@ -106,8 +107,12 @@ def tables_read(sql: str, connection: duckdb.DuckDBPyConnection) -> tuple[set[st
 
 
 def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) -> dict[str, int]:
-    """Make a stage's schema anew with all of its tables; returns their row counts."""
-    connection.execute(f"drop schema if exists {stage} cascade")
+    """Make a stage's schema anew with all of its tables; returns their row counts.
+
+    Later stages are dropped: what they hold was made from older tables.
+    """
+    for late in STAGES[STAGES.index(stage) :]:
+        connection.execute(f"drop schema if exists {late} cascade")
     connection.execute(f"create schema {stage}")
     return {model.table: _create(connection, model) for model in models if model.stage == stage}
 
@@ -170,7 +175,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def quoted(text: str) -> str:
-    """A text as an SQL literal."""
+    """Write a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -1,0 +1,121 @@
+"""The command line: `takeback run | land | publish | summary | explain`.
+
+In: arguments and two settings. Out: a summary or a story on stdout, progress on stderr, an exit code of the contract.
+Never: a traceback or a foreign message on stderr: they could quote a record. `explain` shows patients' data on stdout,
+because that is what was asked for; nothing of it is logged.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from warehouse import nightly
+from warehouse.home import setting
+
+DONE, FAILED, REFUSED, BUSY = 0, 1, 2, 3
+
+log = logging.getLogger("warehouse")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 done, 1 failed, 2 bad arguments or configuration, 3 another run is at work."""
+    options = _parser().parse_args(arguments)
+    _log_to_stderr(options.quiet)
+    from warehouse.errors import BusyError, SettingError, describe
+
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except BusyError as error:
+        return _end(BUSY, str(error))
+    except SettingError as error:
+        return _end(REFUSED, str(error))
+    except Exception as error:  # noqa: BLE001 - the last resort, so that no foreign message reaches a log
+        return _end(FAILED, f"failed, the last generation still serves: {describe(error)}")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Land, transform, check, publish, and say what was found."""
+    home = _home(options)
+    digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home)
+    return _report(home, digest)
+
+
+def land(options: argparse.Namespace) -> int:
+    """Take files in and read them into the lake."""
+    home = _home(options)
+    loads = nightly.discover(setting("TAKEBACK_INBOX", options.inbox), home)
+    for load_id in loads:
+        nightly.land(home, load_id)
+    sys.stdout.write(f"{len(loads)} loads landed\n")
+    return DONE
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Build the tables from the lake, check and publish them."""
+    home = _home(options)
+    return _report(home, nightly.rebuild(home))
+
+
+def summary(options: argparse.Namespace) -> int:
+    """Say what the present generation holds."""
+    sys.stdout.write(f"{nightly.summarize(_home(options))}\n")
+    return DONE
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Tell the story of a check, a claim or a takeback."""
+    from warehouse.explain import explain as tell
+    from warehouse.home import Home
+
+    story = tell(Home(_home(options)), options.number)
+    sys.stdout.write(story or "nothing on file under this number\n")
+    return DONE if story else FAILED
+
+
+def _report(home: Path, digest: str) -> int:
+    if not digest:
+        sys.stdout.write("nothing changed\n")
+    sys.stdout.write(f"{nightly.summarize(home)}\n")
+    return DONE
+
+
+def _home(options: argparse.Namespace) -> Path:
+    return setting("TAKEBACK_HOME", options.home)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="takeback", description="A payer took money back. Which claim was it for, and is it right?"
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in (run, land, publish, summary, explain):
+        words = (command.__doc__ or "").strip()
+        sub = commands.add_parser(command.__name__, help=words[0].lower() + words[1:-1], description=words)
+        sub.set_defaults(command=command)
+        sub.add_argument("--home", metavar="DIR", help="where everything is kept (TAKEBACK_HOME)")
+        sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
+        if command in (run, land):
+            sub.add_argument("--inbox", metavar="DIR", help="where files are delivered (TAKEBACK_INBOX)")
+        if command is explain:
+            sub.add_argument("number", help="trace number, claim payment id, account or payer claim control number")
+    return parser
+
+
+def _log_to_stderr(quiet: bool) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    log.handlers[:] = [handler]
+    log.setLevel(logging.WARNING if quiet else logging.INFO)
+    log.propagate = False
+
+
+def _end(code: int, message: str) -> int:
+    sys.stderr.write(f"takeback: {message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""Landing: the raw files of one load become Parquet, and their unreadable parts quarantine.
+
+In: a planned load. Out: `lake/<load>/` with a Parquet file per table and the manifest; `quarantine/` with exact bytes.
+Never: a load that is half there. Parquet, then the manifest are made in the work folder and moved as one folder; a
+writer that dies leaves a valid but shorter Parquet file, which nobody will ever name.
+Memory is bounded by what the reader yields at a time, not by the size of a load.
+"""
+
+import hashlib
+import json
+import logging
+import mmap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from edi import reader
+from warehouse import durable, loads, quarantine
+from warehouse.errors import DamageError
+from warehouse.home import Home
+from warehouse.loads import Manifest
+
+FLUSH_BYTES = 64 << 20
+SMALL_FILE = 1 << 20
+
+log = logging.getLogger(__name__)
+
+
+def land(home: Home, load_id: str, members: list[str]) -> Manifest:
+    """Read the load's raw files into the lake; where it has been landed before, its manifest as it is."""
+    final = home.lake / load_id
+    if not final.is_dir():
+        work = home.work / f"load-{load_id}"
+        durable.clear_folder(work)
+        durable.make_folder(work)
+        manifest = _read_into(home, work, load_id, members)
+        durable.write(work / "manifest.json", json.dumps(asdict(manifest), sort_keys=True, indent=1).encode())
+        durable.settle_folder(work, final)
+    return loads.read_manifest(final / "manifest.json")
+
+
+def _read_into(home: Home, work: Path, load_id: str, members: list[str]) -> Manifest:
+    tally = Tally()
+    rows = _write_tables(work, _watched(home, members, tally))
+    tables = {
+        table: {
+            "rows": rows[table],
+            "byte_count": (work / f"{table}.parquet").stat().st_size,
+            "sha256": loads.file_hash(work / f"{table}.parquet"),
+        }
+        for table in sorted(rows)
+    }
+    files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in members]
+    return Manifest(load_id, loads.reader_version(), files, tables, dict(tally.counts), tally.dollars)
+
+
+def _watched(home: Home, members: list[str], tally: "Tally") -> Iterator[dict[str, pa.Table]]:
+    """Pass on the reader's chunks, count them and set their quarantined spans aside."""
+    for chunk in reader.read(_sources(home, members)):
+        tally.add(chunk)
+        if "span" in chunk:
+            tally.counts["quarantined_spans"] += quarantine.set_aside(home, chunk["span"])
+        yield chunk
+
+
+def _sources(home: Home, members: list[str]) -> Iterator[reader.Source]:
+    for sha256 in members:
+        content = _content(loads.raw_path(home, sha256))
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise DamageError(f"raw file {sha256[:12]} is damaged: deliver it again, or restore it from a backup")
+        yield reader.Source(sha256, content)
+
+
+def _content(path: Path) -> bytes | mmap.mmap:
+    """Give a file's bytes, mapped where it is large; the map is closed with its last user."""
+    try:
+        if path.stat().st_size < SMALL_FILE:
+            return path.read_bytes()
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise DamageError(f"raw file {path.name[:12]} is missing: deliver it again, or restore it") from None
+
+
+def _write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str, int]:
+    """Write chunks to one Parquet file per table; returns row counts.
+
+    All tables are flushed together, into one row group each: a small slice kept for later would keep its whole chunk.
+    """
+    writers: dict[str, pq.ParquetWriter] = {}
+    rows: Counter[str] = Counter()
+    held: dict[str, list[pa.Table]] = {}
+    size = 0
+    try:
+        for chunk in chunks:
+            for table, content in chunk.items():
+                held.setdefault(table, []).append(content)
+                rows[table] += content.num_rows
+                size += content.nbytes
+            if size >= FLUSH_BYTES:
+                _flush(work, writers, held)
+                size = 0
+        _flush(work, writers, held)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return dict(rows)
+
+
+def _flush(work: Path, writers: dict[str, pq.ParquetWriter], held: dict[str, list[pa.Table]]) -> None:
+    for table, contents in held.items():
+        content = pa.concat_tables(contents)
+        if table not in writers:
+            writers[table] = _writer(work / f"{table}.parquet", content.schema)
+        writers[table].write_table(content, row_group_size=max(1, content.num_rows))
+    held.clear()
+
+
+def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Open a writer: Zstandard, dictionaries for text alone, differences for positions (measured: a third faster)."""
+    text = [field.name for field in schema if pa.types.is_string(field.type)]
+    whole = [field.name for field in schema if pa.types.is_integer(field.type) or pa.types.is_date32(field.type)]
+    return pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=text,
+        column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+        store_decimal_as_integer=True,
+    )
+
+
+class Tally:
+    """Counts and dollar totals of a load: what was delivered is what landed plus what was set aside."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.cents: Counter[str] = Counter()
+
+    def add(self, chunk: dict[str, pa.Table]) -> None:
+        """Count a chunk's rows, and the payments of its transactions by status."""
+        for table, content in chunk.items():
+            self.counts[table] += content.num_rows
+        if "transaction" in chunk:
+            rows = chunk["transaction"].select(["status", "payment_amount"]).to_pylist()
+            for row in rows:
+                self.cents[row["status"]] += int((row["payment_amount"] or 0) * 100)
+
+    @property
+    def dollars(self) -> dict[str, str]:
+        """Payment amounts (BPR02) by status, to the cent."""
+        totals = {status: Decimal(self.cents[status]).scaleb(-2) for status in ("landed", "quarantined")}
+        return {"delivered": str(sum(totals.values())), **{status: str(total) for status, total in totals.items()}}

@@ -1,0 +1,117 @@
+"""The nightly job, step by step: what the command line and the DAG both call.
+
+In: an inbox and a home. Out: counts, ids and digests, which may be logged anywhere.
+Never: work done without the home's lock; each step takes it, and a whole run holds it from end to end.
+
+A step may be run again at any time. `discover` and `land` are done once for each content; a stage drops what later
+stages have made from older tables; `publish` changes nothing where the content is that of the present generation.
+Heavy modules are imported where they are used, so that a scheduler can read this one quickly.
+"""
+
+import logging
+from pathlib import Path
+
+from warehouse.home import writer
+
+STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts")
+
+log = logging.getLogger(__name__)
+
+
+def discover(inbox: Path, home: Path) -> list[str]:
+    """Take delivered files in and plan the loads of all that has not been landed; returns the loads' ids."""
+    from warehouse import audit, lake, loads
+    from warehouse.inbox import take_in
+
+    with writer(home) as place:
+        run_id = audit.begin(place)
+        damaged = lake.drop_damaged(place)
+        count = take_in(inbox, place, run_id)
+        loads.sweep(place)
+        planned = loads.plan(place)
+        audit.note(place, "discovered", run_id=run_id, files=count, loads=len(planned), damaged_loads=damaged)
+        log.info("%d files taken in, %d loads to land", count, len(planned))
+        return planned
+
+
+def land(home: Path, load_id: str) -> dict[str, int]:
+    """Land one planned load; returns its counts. Loads may be landed side by side."""
+    from warehouse import audit, landing, loads
+
+    with writer(home, shared=True) as place, loads.planned(place, load_id) as members:
+        manifest = landing.land(place, load_id, members)
+        audit.note(place, "landed", load_id=load_id, **manifest.counts)
+        log.info("load %s landed: %d files, %s", load_id[:12], len(manifest.files), manifest.dollars)
+        return manifest.counts
+
+
+def build(home: Path, stage: str) -> dict[str, int]:
+    """Make one stage's tables in the build database; returns their row counts."""
+    from warehouse import codes, database, durable, inputs, lake, models
+
+    with writer(home) as place:
+        if stage == "lake":
+            durable.remove([place.build_database, place.build_database.with_suffix(".duckdb.wal")])
+        with database.building(place) as connection:
+            if stage == "lake":
+                counts = lake.prepare(connection, place)
+                inputs.remember(connection, inputs.present(place))
+                return counts
+            if stage == "codes":
+                return codes.prepare(connection)
+            return models.run(connection, models.load(), stage)
+
+
+def check(home: Path) -> dict[str, int]:
+    """Ask all checks; returns how many rows each found wrong. Raises CheckFailed where a `fail` check found any."""
+    from warehouse import checks, database, models
+
+    with writer(home) as place, database.building(place) as connection:
+        return {result.name: result.row_count for result in checks.run(connection, models.load())}
+
+
+def publish(home: Path) -> str:
+    """Publish what was built and checked; returns the new generation's digest, '' where nothing changed."""
+    from warehouse import audit, models, publishing
+
+    with writer(home) as place:
+        digest = publishing.publish(place, models.load())
+        audit.note(place, "published" if digest else "unchanged", digest=digest)
+        return digest
+
+
+def summarize(home: Path) -> str:
+    """Say in words what the present generation holds."""
+    from warehouse import summary
+    from warehouse.home import Home
+
+    return summary.summarize(Home(home.absolute()))
+
+
+def rebuild(home: Path) -> str:
+    """Build, check and publish, unless the present generation was made from the same inputs; returns as `publish`."""
+    from warehouse import audit, generations, inputs
+
+    with writer(home) as place:
+        note = generations.intact(place)
+        if note and note.inputs == inputs.present(place):
+            audit.note(place, "unchanged", digest=note.digest)
+            return ""
+        for stage in STAGES:
+            build(home, stage)
+        check(home)
+        return publish(home)
+
+
+def night(inbox: Path, home: Path) -> str:
+    """Do the whole job under one lock; returns the new generation's digest, '' where nothing changed."""
+    with writer(home):
+        for load_id in discover(inbox, home):
+            land(home, load_id)
+        return rebuild(home)
+
+
+def run(inbox: Path, home: Path) -> int:
+    """Do the whole job; returns 0, the exit code of a run that did not fail."""
+    night(inbox, home)
+    return 0

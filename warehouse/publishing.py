@@ -1,0 +1,81 @@
+"""Publishing: the checked tables of the build database become a new generation, unless nothing has changed.
+
+In: schema `marts` of the build database, its checks passed. Out: a read-only DuckDB file, its note, and the link to it.
+Never: a change to a file that somebody may read, or a generation whose checks have not passed.
+"""
+# ruff: noqa: S608 - the names in these statements are those of our own tables
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import duckdb
+
+from warehouse import checks, database, durable, generations, inputs, loads
+from warehouse.digest import digest_of, table_digest
+from warehouse.generations import Note
+from warehouse.home import Home
+from warehouse.models import Model, quoted
+
+# The first format that refuses a stale write-ahead log beside a replaced file; every DuckDB from 1.4 on opens it.
+STORAGE_VERSION = "v1.4.0"
+
+
+def publish(home: Home, loaded: list[Model]) -> str:
+    """Publish the marts; returns the new generation's digest, or '' where the present one has it already."""
+    generations.drop_unfinished(home)
+    with database.building(home) as connection:
+        found = checks.results(connection)
+        checks.refuse_failed(found)
+        tables = _tables(connection)
+        digest = digest_of({table: entry["digest"] for table, entry in tables.items()})
+        built_from = inputs.built_from(connection)
+        note = Note("", digest, "", built_from, tables, [asdict(result) for result in found])
+        if _is_present(home, note):
+            return ""
+        work = home.work / "generation.duckdb"
+        durable.remove([work, work.with_suffix(".duckdb.wal")])
+        _copy(connection, str(work), {model.name: model for model in loaded if model.stage == "marts"})
+    name = generations.next_name(home, digest)
+    generations.keep(home, work, replace(note, name=name, sha256=loads.file_hash(work)))
+    return digest
+
+
+def _is_present(home: Home, note: Note) -> bool:
+    """Whether the present generation has this content; if so, its note learns what else has led to it."""
+    there = generations.intact(home)
+    if there is None or there.digest != note.digest:
+        return False
+    updated = replace(note, name=there.name, sha256=there.sha256)
+    if updated != there:
+        generations.annotate(home, updated)
+    return True
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Row count and digest of each mart, by name."""
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+    ).fetchall()
+    return {
+        table: {
+            "rows": connection.execute(f'select count(*) from marts."{table}"').fetchall()[0][0],
+            "digest": table_digest(connection, "marts", table),
+        }
+        for (table,) in rows
+    }
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, path: str, marts: dict[str, Model]) -> None:
+    """Copy each mart, sorted, with its comments, into a new database file and close it."""
+    connection.execute(f"attach {quoted(path)} as published (storage_version {quoted(STORAGE_VERSION)})")
+    for name, model in sorted(marts.items()):
+        columns = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
+        first = model.order or columns[:1]
+        # All columns, so that even equal keys lie in one order.
+        order = ", ".join(f'"{column}"' for column in [*first, *(column for column in columns if column not in first)])
+        connection.execute(f'create table published.main."{name}" as select * from {model.table} order by {order}')
+        connection.execute(f'comment on table published.main."{name}" is {quoted(model.head.get("grain", ""))}')
+        for column, text in model.columns.items():
+            connection.execute(f'comment on column published.main."{name}"."{column}" is {quoted(text)}')
+    connection.execute("checkpoint published")
+    connection.execute("detach published")
