@@ -1,0 +1,24 @@
+-- The words that many models share. A macro is pure: no table, no clock.
+
+-- An identifier as payers' systems see it: upper case, no separators, no leading zeros. Payers upper-case account
+-- numbers, drop hyphens and pad with zeros; '0' and blanks stand for "there was none" and become null.
+create or replace macro normalised(value) as
+    nullif(ltrim(regexp_replace(upper(value), '[^A-Z0-9]', '', 'g'), '0'), '');
+
+-- Money keeps its type through sums: sum() of a decimal widens it.
+create or replace macro money(value) as
+    cast(coalesce(value, 0) as decimal(18, 2));
+
+-- A row's stable name: the transaction's content and the place in it, never the order of arrival.
+create or replace macro place_id(transaction_id, segment_number) as
+    transaction_id || '-' || segment_number;
+
+create or replace macro pair_id(transaction_id, segment_number, element_position) as
+    transaction_id || '-' || segment_number || '-' || element_position;
+
+-- Dollars and cents as a person writes them, for explanations. Only integers on the way: format() would go through a
+-- double.
+create or replace macro dollars(value) as
+    if(value < 0, '-', '')
+    || format('{:,}', cast(abs(cast(value as decimal(18, 2))) * 100 as bigint) // 100)
+    || right(cast(cast(value as decimal(18, 2)) as varchar), 3);

@@ -1,0 +1,117 @@
+-- grain: one row per claim payment and 837 claim that it may answer, with what speaks for and against it
+--
+-- An account number alone proves nothing: providers number patients, not claims, and every visit carries the same one.
+-- So each independent piece of evidence is compared where both sides have it; agreement adds, contradiction takes away.
+-- Payments whose account number is blank, '0' or unknown are tried by member, first service date and charge.
+with by_account as (
+    select
+        payment.claim_payment_id,
+        key.claim_id,
+        min(key.cut_rank) as cut_rank,
+    from staging.claim_payment as payment
+    join takebacks.claim_key as key on key.key = payment.account_key
+    group by all
+),
+
+without_account as (
+    select payment.claim_payment_id, payment.member_key, payment.service_date_from, payment.charge_amount
+    from staging.claim_payment as payment
+    anti join by_account using (claim_payment_id)
+    where payment.member_key is not null and payment.service_date_from is not null
+),
+
+by_member as (
+    select payment.claim_payment_id, claim.claim_id, 3 as cut_rank
+    from without_account as payment
+    join staging.claim as claim
+        on claim.member_key = payment.member_key
+        and claim.service_date_from = payment.service_date_from
+        and claim.total_charge_amount = abs(payment.charge_amount)
+),
+
+pair as (
+    from by_account
+    union all
+    from by_member
+),
+
+compared as (
+    select
+        payment.claim_payment_id,
+        payment.claim_payment_number,
+        payment.is_reversal,
+        payment.relation_number,
+        payment.payment_date,
+        payment.claim_frequency_code as answered_frequency_code,
+        remittance.payer_key as paying_payer_key,
+        claim.payer_key as billed_payer_key,
+        claim.claim_id,
+        pair.cut_rank,
+        payment.patient_control_number = claim.patient_control_number as same_account_number,
+        abs(payment.charge_amount) = claim.total_charge_amount as same_charge,
+        case
+            when payment.service_date_from = claim.service_date_from
+                and payment.service_date_to = claim.service_date_to then 2
+            when payment.service_date_from is null or claim.service_date_from is null then 0
+            when payment.service_date_from <= claim.service_date_to
+                and payment.service_date_to >= claim.service_date_from then 1
+            else -1
+        end as dates,
+        case
+            when payment.member_key is null or claim.member_key is null then 0
+            when payment.member_key = claim.member_key then 1
+            when starts_with(payment.member_key, claim.member_key)
+                or starts_with(claim.member_key, payment.member_key) then 1
+            else -1
+        end as member,
+        case
+            when payment.patient_last_name is null or claim.patient_last_name is null then 0
+            when upper(payment.patient_last_name) <> upper(claim.patient_last_name) then -1
+            when coalesce(upper(payment.patient_first_name) <> upper(claim.patient_first_name), false) then -1
+            else 1
+        end as patient,
+        case
+            when claim.billing_npi in (remittance.payee_npi, payment.rendering_npi)
+                or claim.rendering_npi in (remittance.payee_npi, payment.rendering_npi)
+                or normalised(claim.billing_tin) = normalised(remittance.enterprise_tin) then 1
+            when normalised(claim.billing_tin) <> normalised(remittance.enterprise_tin) then -1
+            else 0
+        end as provider,
+        case
+            when responsibility.answered_by is null or payment.claim_status_code is null then 0
+            when list_contains(responsibility.answered_by, payment.claim_status_code) then 1
+            when payment.claim_status_code in ('1', '19', '2', '20', '3', '21') then -1
+            else 0
+        end as responsibility,
+        case
+            when payment.claim_frequency_code is null or claim.claim_frequency_code is null then 0
+            when payment.claim_frequency_code = claim.claim_frequency_code then 1
+            else -1
+        end as frequency,
+        claim.submitted_on > payment.payment_date as sent_after_payment,
+    from pair
+    join staging.claim_payment as payment using (claim_payment_id)
+    join staging.remittance as remittance using (remittance_id)
+    join staging.claim as claim using (claim_id)
+    left join (
+        values ('P', ['1', '19']), ('S', ['2', '20']), ('T', ['3', '21'])
+    ) as responsibility(code, answered_by)
+        on responsibility.code = claim.payer_responsibility_code
+),
+
+claim_candidate as (
+    select
+        *,
+        if(cut_rank = 3, 0, 5 - cut_rank)
+        + if(same_charge, 4, -3)
+        + [-6, 0, 2, 4][dates + 2]
+        + 3 * member
+        + 2 * patient
+        + [-3, 0, 1][provider + 2]
+        + responsibility
+        + if(coalesce(sent_after_payment, false), -4, 0) as score,
+    from compared
+    where (same_charge or dates > 0) and dates >= 0
+)
+
+select * from claim_candidate

@@ -1,0 +1,80 @@
+-- grain: one row per claim payment and key that versions of one claim share
+--
+-- What holds the versions of one claim at one payer together: its payer claim control number; the earlier number that
+-- REF*F8 of the payment, or of the replacing 837, names; the 837 claim that they answer; and, for payers that renumber
+-- a claim with every decision, the same account, charge, dates and member. A secondary payer pays the same account
+-- number under its own relation, which is another family.
+with claimed as (
+    select
+        payment.claim_payment_number,
+        payment.relation_number,
+        payment.control_key,
+        payment.original_control_key,
+        payment.account_key,
+        payment.member_key,
+        abs(payment.charge_amount) as charge_amount,
+        payment.service_date_from,
+        payment.service_date_to,
+        answer.claim_id,
+        claim.original_control_key as replaced_control_key,
+        claim.claim_frequency_code,
+    from staging.claim_payment as payment
+    left join takebacks.claim_answer as answer using (claim_payment_id)
+    left join staging.claim as claim on claim.claim_id = answer.claim_id
+),
+
+control_number as (
+    select claim_payment_number, relation_number, account_key, control_key as value from claimed
+    union all
+    select claim_payment_number, relation_number, account_key, original_control_key from claimed
+    union all
+    select claim_payment_number, relation_number, account_key, replaced_control_key from claimed
+),
+
+-- Some payers number a batch, not a claim: a number over many accounts names no claim.
+batch_number as (
+    select relation_number, value
+    from control_number
+    group by all
+    having count(distinct account_key) > 5
+),
+
+claim_control_number as (
+    select claim_payment_number, relation_number, 'control number' as kind, value
+    from control_number
+    anti join batch_number using (relation_number, value)
+    where length(value) >= 4
+),
+
+same_claim as (
+    select claim_payment_number, relation_number, 'claim' as kind, claim_id as value
+    from claimed
+    where claim_id is not null
+),
+
+same_service as (
+    select
+        claim_payment_number,
+        relation_number,
+        'service' as kind,
+        concat_ws(
+            '|', coalesce(account_key, ''), charge_amount, service_date_from, service_date_to, coalesce(member_key, '')
+        ) as value,
+        claim_id,
+    from claimed
+    where service_date_from is not null and (account_key is not null or member_key is not null)
+    qualify coalesce(
+        min(claim_id) over (partition by relation_number, value) = max(claim_id) over (partition by relation_number, value),
+        true
+    )
+),
+
+family_key as (
+    from claim_control_number
+    union all
+    from same_claim
+    union all
+    select * exclude (claim_id) from same_service
+)
+
+select * from family_key
