@@ -3,20 +3,24 @@
 Strategy: `bytes.translate` maps the interchange's own delimiters to four control characters and drops line breaks that
 are no terminators, at memory speed; everything behind it (index, hash, tables) knows one alphabet, and pieces of many
 small files can lie side by side in one block. In: a file and one of its interchanges. Out: `Slice`s: canonical bytes of
-whole segments with the delivered byte span of each. Never: a byte of a segment lost, or a value changed. Text is UTF-8 afterwards; bytes that are not UTF-8 are read as Latin-1.
+whole segments with the delivered byte span of each. Never: a byte of a segment lost, or a value changed. Text is UTF-8
+afterwards; bytes that are not UTF-8 are read as Latin-1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from edi.delimiters import Delimiters
-from edi.interchange import Buffer, Interchange
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edi.delimiters import Delimiters
+    from edi.interchange import Buffer, Interchange
 
 TERMINATOR, ELEMENT, REPETITION, COMPONENT = 0x1C, 0x1D, 0x1E, 0x1F
 READABLE = bytes.maketrans(bytes([TERMINATOR, ELEMENT, REPETITION, COMPONENT]), b"~*^:")

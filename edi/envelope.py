@@ -1,116 +1,21 @@
-"""Walk the envelopes: which transactions a file holds, which of them can be trusted, and whose every byte is.
+"""Walk the envelopes: which transactions a file holds, which of them are whole, and what lies outside of them.
 
 Strategy: only ISA, GS, ST, SE, GE, IEA are looked at one by one; there are few of them. A transaction is whole when its
 SE follows its ST with the right count and control number; anything else is set aside with a reason and never touches
-its neighbours. In: indexed blocks in file order. Out: closed `Transaction`s, and per file the spans that partition its
-bytes. Never: what a transaction says, except BPR02 of one that is set aside.
+its neighbours. In: indexed blocks in file order. Out: closed transactions, and per file the spans that were seen.
+Never: what a transaction says.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Any
-
 import numpy as np
 
-from edi import values
-from edi.grammar import Guide, guide
 from edi.index import Index, packed
-from edi.interchange import Buffer, Interchange
-from edi.loops import Carry
+from edi.judge import judge
 from edi.problems import Problem
+from edi.transaction import File, Span, Transaction
 
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
-READ_SETS = ("835", "837")
-# Where neither ST03 nor GS08 names a guide we know, the service lines do.
-LINE_SEGMENTS = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
-
-
-@dataclass
-class Transaction:
-    """One ST to SE. `first` and `last` are rows of the present index; `first` is 0 for one that began in an earlier one."""
-
-    transaction_key: str
-    ordinal: int
-    file: File
-    interchange: Interchange | None
-    interchange_ordinal: int
-    group_ordinal: int
-    group: list[str]
-    header: list[str]
-    byte_start: int
-    first: int
-    byte_end: int = 0
-    last: int = -1
-    carried_segments: int = 0
-    reason_code: str = ""
-    reason: str = ""
-    payment_amount: Decimal | None = None
-    digest: Any = field(default_factory=hashlib.sha256)
-    guide: Guide | None = None
-    money_seen: bool = False  # BPR of an 835
-    carry: Carry = field(default_factory=Carry)
-
-    @property
-    def set_code(self) -> str:
-        """Return ST01."""
-        return self.header[1] if len(self.header) > 1 else ""
-
-    @property
-    def control_number(self) -> str:
-        """Return ST02."""
-        return self.header[2] if len(self.header) > 2 else ""
-
-    @property
-    def guide_name(self) -> str:
-        """Return ST03, else GS08."""
-        return next((part[n] for part, n in ((self.header, 3), (self.group, 8)) if len(part) > n and part[n]), "")
-
-    @property
-    def transaction_id(self) -> str:
-        """Return the hash of the content, the same in whatever envelope it comes."""
-        return str(self.digest.hexdigest())[:32]
-
-    def update_digest(self, index: Index, whole: bool) -> None:
-        """Add this block's segments to the content; ST and SE are envelope."""
-        first = self.first if self.carried_segments else self.first + 1
-        last = self.last - 1 if whole else self.last
-        if last >= first:
-            self.digest.update(index.canonical(first, last))
-
-    def set_aside(self, code: str, reason: str) -> None:
-        """Give the first reason why this transaction cannot be trusted; later ones do not replace it."""
-        if not self.reason_code:
-            self.reason_code, self.reason = code, reason
-
-
-@dataclass
-class Span:
-    """Bytes of a file from `byte_start` to `byte_end` (exclusive) and what they are."""
-
-    byte_start: int
-    byte_end: int
-    kind: str
-    transaction: Transaction | None = None
-    reason_code: str = ""
-    reason: str = ""
-
-
-@dataclass
-class File:
-    """A delivered file while it is read."""
-
-    sha256: str
-    content: Buffer
-    interchanges: list[Interchange]
-    spans: list[Span] = field(default_factory=list)
-    transactions: int = 0
-    groups: dict[int, int] = field(default_factory=dict)
-    complete: set[int] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class Envelopes:
@@ -208,7 +113,7 @@ class Envelopes:
         if transaction is None:
             self._stray(index, row, row)
             return
-        stated, control_number = (_elements(index, row) + ["", ""])[1:3]
+        stated, control_number = [*_elements(index, row), "", ""][1:3]
         counted = transaction.carried_segments + row - transaction.first + 1
         if not stated.strip().isdigit() or int(stated) != counted:
             told = f"{int(stated)}" if stated.strip().isdigit() else "no number"
@@ -221,7 +126,7 @@ class Envelopes:
 
     def _ge(self, index: Index, row: int) -> None:
         self._abandon(index, row - 1, "a GE follows before its SE")
-        stated = (_elements(index, row) + [""])[1].strip()
+        stated = [*_elements(index, row), ""][1].strip()
         counted = self._file().transactions - self.group_start
         if stated != str(counted) and not (stated.isdigit() and int(stated) == counted):
             message = f"GE01 should say {counted} transaction sets"
@@ -231,7 +136,7 @@ class Envelopes:
     def _iea(self, index: Index, row: int) -> None:
         self._abandon(index, row - 1, "an IEA follows before its SE")
         counted = self.group_ordinal
-        stated = (_elements(index, row) + [""])[1].strip()
+        stated = [*_elements(index, row), ""][1].strip()
         if not (stated.isdigit() and int(stated) == counted):
             message = f"IEA01 should say {counted} functional groups"
             self._problem(int(index.byte_start[row]), "IEA", 1, "interchange_count_mismatch", message)
@@ -240,7 +145,7 @@ class Envelopes:
         self.interchange_open = False
 
     def _ta1(self, index: Index, row: int) -> None:
-        """An interchange acknowledgement is envelope, nothing is to be read of it."""
+        """Pass an interchange acknowledgement: it is envelope, and nothing is to be read of it."""
 
     def _abandon(self, index: Index, last: int, why: str) -> None:
         if self.open:
@@ -275,46 +180,6 @@ class Envelopes:
         if self.file is None:
             raise RuntimeError("a segment outside every file")
         return self.file
-
-
-def judge(index: Index, transaction: Transaction) -> None:
-    """Set a transaction aside that is whole but not ours to read; look up its guide and, in an 835, its BPR02."""
-    rows = np.arange(transaction.first, transaction.last + 1)
-    identifier = index.identifier[rows]
-    payments = rows[identifier == packed("BPR")]
-    if transaction.set_code == "835" and payments.size and not transaction.money_seen:
-        transaction.money_seen = True
-        cents, valid, _ = values.scaled(index, index.pieces(payments[:1], 2), 2)
-        transaction.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
-    transaction.guide = transaction.guide or guide(transaction.guide_name)
-    if transaction.guide is None and transaction.set_code == "835":
-        transaction.guide = guide("X221")
-    if transaction.guide is None and transaction.set_code == "837":
-        present = [number for name, number in LINE_SEGMENTS.items() if (identifier == packed(name)).any()]
-        transaction.guide = guide(present[0]) if len(present) == 1 else None
-    _judge_kind(transaction)
-
-
-def _judge_kind(transaction: Transaction) -> None:
-    known = transaction.guide
-    if transaction.set_code not in READ_SETS:
-        transaction.set_aside("not_supported", f"transaction set {_code(transaction.set_code)} is not read, only 835 and 837 are")
-    elif known is None:
-        transaction.set_aside("unknown_guide", "neither ST03 nor GS08 names a guide that is read, nor do the service lines")
-    elif known.set_aside:
-        transaction.set_aside("set_aside", f"guide {_code(transaction.guide_name)} holds {known.set_aside}, which is no claim for payment")
-    elif known.transaction_set_code != transaction.set_code:
-        transaction.set_aside("unknown_guide", f"guide {_code(transaction.guide_name)} is not one of transaction set {transaction.set_code}")
-
-
-def interchange_date(transaction: Transaction) -> date | None:
-    """Return ISA09 of the interchange that a transaction came in."""
-    return transaction.interchange.date if transaction.interchange else None
-
-
-def _code(text: str) -> str:
-    # only what looks like a code of X12's may be repeated in a message
-    return text[:12] if text[:12].isalnum() and len(text) <= 12 else "of an unreadable name"
 
 
 def _elements(index: Index, row: int) -> list[str]:

@@ -1,8 +1,8 @@
 """The structural index of a block: where every segment, element and component lies, as integer arrays.
 
-Strategy: a block is canonical bytes of many segments, perhaps of many files. One pass finds the delimiters; from then on
-a value is addressed by arithmetic on positions (segment -> element -> piece) and read for thousands of rows at a time.
-There is no object per segment. In: `Slice`s. Out: `Index`. Never: what a segment means.
+Strategy: a block is canonical bytes of many segments, perhaps of many files. One pass finds the delimiters; from then
+on a value is addressed by arithmetic on positions (segment -> element -> piece) and read for thousands of rows at a
+time. There is no object per segment. In: `Slice`s. Out: `Index`. Never: what a segment means.
 
 A *piece* is what lies between two neighbouring delimiters of any level: an element without components is one piece.
 """
@@ -43,8 +43,8 @@ class Pieces:
 class Index:
     """All segments of a block, empty ones left out.
 
-    octets: canonical bytes, padded; piece_end: place of the delimiter behind each piece; element_piece: the last piece of
-    each element, segment ids included; first, last: int64 per segment, where its id and its last element stand in
+    octets: canonical bytes, padded; piece_end: place of the delimiter behind each piece; element_piece: the last piece
+    of each element, segment ids included; first, last: int64 per segment, where its id and its last element stand in
     `element_piece`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
     file; source: which file.
     """

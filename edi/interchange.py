@@ -2,8 +2,8 @@
 
 Strategy: look for the letters ISA at C speed, then judge each place by the shape of an interchange header (sixteen
 elements, a five-digit version), so that a BOM, a mail header, a second interchange with other delimiters or an ISA that
-is not 106 bytes long are all found, and a patient named LISA is not. In: bytes. Out: `Interchange` values in file order.
-Never: segments; `canonical.py` cuts those.
+is not 106 bytes long are all found, and a patient named LISA is not. In: bytes. Out: `Interchange` values in file
+order. Never: segments; `canonical.py` cuts those.
 """
 
 from __future__ import annotations

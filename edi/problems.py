@@ -6,9 +6,12 @@ callers that hand the reader or the writer something that cannot be X12; reading
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class X12Error(ValueError):
@@ -16,7 +19,7 @@ class X12Error(ValueError):
 
 
 class Problem(NamedTuple):
-    """One bad place. `element_position` is 0 where the whole segment is meant; offsets are bytes of the delivered file."""
+    """One bad place; `element_position` is 0 where the whole segment is meant, offsets are those of the file."""
 
     sha256: str
     transaction_key: str | None
@@ -46,7 +49,7 @@ PROBLEM = pa.schema(
 )
 
 
-def table_of(rows: list[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+def table_of(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
     """Turn rows, in the schema's order, into an Arrow table."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)

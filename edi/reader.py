@@ -9,20 +9,26 @@ what was delivered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from edi import canonical, interchange, layout, rows_of
-from edi.envelope import READ_SETS, Envelopes, File, Transaction, judge
+from edi.envelope import Envelopes
 from edi.grammar import grammar
 from edi.index import Index, Integers, build, packed
-from edi.interchange import Buffer
+from edi.judge import READ_SETS, judge
 from edi.loops import carry_of, place
 from edi.problems import PROBLEM, Problem, table_of
 from edi.shred import Block, essential, shred
+from edi.transaction import File, Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from edi.interchange import Buffer
 
 BLOCK_SIZE = 1 << 20
 PART_SIZE = 4 << 20  # an open transaction that has grown to this goes out in parts
@@ -116,9 +122,7 @@ class _Reading:
         tables += [{"problem": table_of(problems, PROBLEM)}] if problems else []
         return _joined(tables)
 
-    def _keep(
-        self, index: Index, transaction: Transaction, problems: list[Problem]
-    ) -> list[dict[str, pa.Table]]:
+    def _keep(self, index: Index, transaction: Transaction, problems: list[Problem]) -> list[dict[str, pa.Table]]:
         """Keep the open transaction for the next block; let go of its first part if it has grown large."""
         tables: list[dict[str, pa.Table]] = []
         first = transaction.first

@@ -6,12 +6,16 @@ a file holds beyond the envelope's own names and numbers.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
-from edi.envelope import File, Transaction
 from edi.problems import PROBLEM, Problem, table_of
-from edi.shred import Bad, Block
 from edi.spans import partition
+
+if TYPE_CHECKING:
+    from edi.shred import Bad, Block
+    from edi.transaction import File, Transaction
 
 MONEY = pa.decimal128(18, 2)
 

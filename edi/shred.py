@@ -8,16 +8,20 @@ Never: a branch on a table or a segment; those are rows of the layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from edi import layout
 from edi.index import Index, Integers, Mask, Pieces, packed
-from edi.loops import Placement
 from edi.values import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edi.loops import Placement
 
 HL_CONTEXTS = ("billing", "subscriber", "patient")
 
@@ -139,8 +143,8 @@ def _place(block: Block, table: layout.Table, rows: Rows) -> list[pa.Array]:
 
 
 def _context(placement: Placement, name: str) -> Integers:
-    if name == "hl":  # the innermost hierarchical level
-        return np.max([_context(placement, level) for level in HL_CONTEXTS], axis=0)
+    if name == "hl":  # the innermost hierarchical level, which stands last
+        return np.maximum.reduce([_context(placement, level) for level in HL_CONTEXTS])
     return placement.contexts.get(name, np.zeros(len(placement.segment), np.int64))
 
 
@@ -148,9 +152,7 @@ def _named(codes: Integers, names: list[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names, pa.string()))
 
 
-def _pieces(
-    block: Block, table: layout.Table, column: layout.Column, rows: Rows
-) -> tuple[Pieces, Integers, Integers]:
+def _pieces(block: Block, table: layout.Table, column: layout.Column, rows: Rows) -> tuple[Pieces, Integers, Integers]:
     """Address a column: its pieces, and from which placed segment and element each comes."""
     at, element, component = (np.full(len(rows.at), fill) for fill in (-1, 1, 0))
     for source in column.sources:
@@ -168,7 +170,9 @@ def _pieces(
     components = {source.component for source in column.sources}
     if len(components) == 1:
         return block.index.pieces(segment, element, components.pop()), at, element
-    parts = [(component == c, block.index.pieces(np.where(component == c, segment, -1), element, c)) for c in components]
+    parts = [
+        (component == c, block.index.pieces(np.where(component == c, segment, -1), element, c)) for c in components
+    ]
     first, last, present = (sum(getattr(p, n) * mask for mask, p in parts) for n in ("first", "last", "present"))
     return Pieces(first, last, present > 0), at, element
 
@@ -187,7 +191,7 @@ def _owner(table: layout.Table, source: layout.Source) -> int | None:
 
 
 def _satellites(block: Block, at: Integers, segment_id: str) -> Integers:
-    """Return, per anchor place, the first segment of an id behind it in the same loop instance, before the next anchor."""
+    """Return, per anchor, the first segment of an id behind it in the same loop instance, before the next anchor."""
     placement = block.placement
     places = np.flatnonzero(block.index.identifier[placement.segment] == packed(segment_id))
     found = np.full(len(at), -1)

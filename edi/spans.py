@@ -6,10 +6,14 @@ interchange and white space or junk outside. In: a finished `File`. Out: spans t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from edi.envelope import File, Span
 from edi.sniff import SAMPLE_SIZE, seems
+from edi.transaction import File, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BLANK = b" \t\r\n\0\x1a"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -29,14 +33,16 @@ def partition(file: File) -> list[Span]:
 
 
 def _unreadable(file: File) -> Span:
-    reason = f"not X12: no interchange header (ISA) found, the file seems to be {seems(bytes(file.content[:SAMPLE_SIZE]))}"
+    reason = (
+        f"not X12: no interchange header (ISA) found, the file seems to be {seems(bytes(file.content[:SAMPLE_SIZE]))}"
+    )
     return Span(0, len(file.content), "quarantined", None, "not_x12", reason)
 
 
 def _between(file: File, start: int, end: int) -> Iterator[Span]:
     """Name the bytes from `start` to `end`, in which no transaction lies; interchanges begin with their ISA."""
     edges = [start, *(i.byte_start for i in file.interchanges if start < i.byte_start < end), end]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         if first < last:
             yield from _named(file, first, last)
 
@@ -48,7 +54,9 @@ def _named(file: File, start: int, end: int) -> Iterator[Span]:
     if text == end:
         return
     opened = max((i.byte_start for i in file.interchanges if i.byte_start <= text), default=-1)
-    closed = max((span.byte_end for span in file.spans if span.kind == "envelope" and span.byte_end <= text), default=-1)
+    closed = max(
+        (span.byte_end for span in file.spans if span.kind == "envelope" and span.byte_end <= text), default=-1
+    )
     if opened > closed:
         yield Span(text, end, "envelope")
     else:

@@ -1,8 +1,8 @@
 """Typed columns from addresses: text, amounts, quantities, integers and dates for thousands of rows at a time.
 
-Strategy: the shapes that guides prescribe are read with eight-byte arithmetic; whatever has another shape is looked at
-once more, slowly and exactly, one value at a time, and is either that value or bad. In: an `Index` and `Pieces`. Out: an
-Arrow array (null where the element is empty or bad) and a mask of the bad ones. Never: a guess, or a float.
+Strategy: the shapes that guides prescribe are read with eight-byte arithmetic; whatever has another shape is looked
+at once more, slowly and exactly, one value at a time, and is either that value or bad. In: an `Index` and `Pieces`.
+Out: an Arrow array (null where the element is empty or bad) and a mask of the bad ones. Never: a guess, or a float.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def text(index: Index, pieces: Pieces) -> tuple[pa.Array, Mask]:
         exact = [index.slice_text(int(pieces.first[row]), int(pieces.last[row])) for row in special]
         mask = np.zeros(len(present), bool)
         mask[special] = True
-        array = pc.replace_with_mask(array, pa.array(mask), pa.array([value if value.strip() else None for value in exact], pa.string()))
+        array = pc.replace_with_mask(
+            array, pa.array(mask), pa.array([value if value.strip() else None for value in exact], pa.string())
+        )
     return array, np.zeros(len(present), bool)
 
 
@@ -109,9 +111,9 @@ def _eight(words: Words, end: Integers, count: Integers) -> tuple[Integers, Mask
     word = word - ZEROS
     word = word * np.uint64(10) + (word >> np.uint64(8))
     pairs = np.uint64(0x000000FF000000FF)
-    word = (word & pairs) * np.uint64(0x000F424000000064) + (
-        (word >> np.uint64(16)) & pairs
-    ) * np.uint64(0x0000271000000001)
+    word = (word & pairs) * np.uint64(0x000F424000000064) + ((word >> np.uint64(16)) & pairs) * np.uint64(
+        0x0000271000000001
+    )
     return (word >> np.uint64(32)).astype(np.int64), good
 
 

@@ -29,7 +29,7 @@ class UnwritableError(ValueError):
     """A value that X12 cannot carry at this place; says which place and why, never the value."""
 
 
-def render(segments: Iterable[Segment], delimiters: Delimiters = Delimiters(), newline: bytes = b"") -> bytes:  # noqa: B008
+def render(segments: Iterable[Segment], delimiters: Delimiters = Delimiters(), newline: bytes = b"") -> bytes:
     """Return the segments as X12 bytes, each ended by the terminator and `newline` (nothing, LF or CR LF)."""
     end = delimiters.terminator + newline
     return b"".join(_segment(segment, delimiters) + end for segment in segments)

@@ -1,9 +1,9 @@
 """Which segment opens which loop: the guides' structure as a table of states.
 
-Strategy: in come rows (loop, parent, opening segment and qualifier; compiled from pyx12's maps, our own for dental 5010),
-out goes, for every guide, a table `step[loop, symbol]`: the loop that a segment opens when it stands in a given loop.
-The walk that pyx12 does for every segment (children first, then later siblings, then the parent's) is done once here,
-for every loop and symbol there is; reading is then one look-up. Never: code for one guide.
+Strategy: in come rows (loop, parent, opening segment and qualifier; compiled from pyx12's maps, our own for dental
+5010), out goes, for every guide, a table `step[loop, symbol]`: the loop that a segment opens when it stands in a
+given loop. The walk that pyx12 does for every segment (children first, then later siblings, then the parent's) is
+done once here, for every loop and symbol there is; reading is then one look-up. Never: code for one guide.
 """
 
 from __future__ import annotations

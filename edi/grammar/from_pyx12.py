@@ -1,8 +1,9 @@
 """Compile the loop grammar out of pyx12's maps.
 
-Strategy: in come pyx12's maps of the guides, out go rows (grammar, loop, parent, position, segment, element, codes): which
-segment with which qualifier opens which loop below which other. Run by hand when pyx12 is updated; a test proves that
-the committed `loops.csv` is what these maps say. Never used while files are read: loading a map costs more than a file.
+Strategy: in come pyx12's maps of the guides, out go rows (grammar, loop, parent, position, segment, element, codes):
+which segment with which qualifier opens which loop below which other. Run by hand when pyx12 is updated; a test
+proves that the committed `loops.csv` is what these maps say. Never used while files are read: loading a map costs
+more than a file.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which element becomes which column: the two layout tables, parsed once.
 
-Strategy: in come `tables.csv` (a table, the segments that make its rows, the context its rows carry) and `columns.csv`
-(a column, the elements it may come from, its type), out go `Table` values and Arrow schemas. Reader and writer both work
-from these, so a new column is a new row here. Never: code for one table.
+Strategy: in come `tables.csv` (a table, the segments that make its rows, the context its rows carry) and
+`columns.csv` (a column, the elements it may come from, its type), out go `Table` values and Arrow schemas. Reader and
+writer both work from these, so a new column is a new row here. Never: code for one table.
 
 A source is written as the guide writes it: `CLP04`, `SVC01-2` (component), `CAS02*` (shifts with the repeated group).
 An anchor is `CLP`, or `CAS@02+3x6`: groups start at element 02, lie 3 apart, at most 6 of them.
@@ -37,8 +37,10 @@ NAMED = pa.dictionary(pa.int32(), pa.string())  # few values, many rows
 
 @dataclass(frozen=True)
 class Anchor:
-    """A segment that makes rows: `times` groups of elements from `first` on, `step` apart; `groups` is False where the
-    whole segment is the row."""
+    """A segment that makes rows: `times` groups of elements from `first` on, `step` apart.
+
+    `groups` is False where the whole segment is the row.
+    """
 
     segment: str
     first: int

@@ -1,0 +1,69 @@
+"""Decide whether a transaction is ours to read: its transaction set, its guide, its payment.
+
+Strategy: in comes a transaction whose segments lie in an index, out goes the same with its guide and BPR02, or set
+aside with a reason in words. Whether it is whole was decided by the walk over the envelopes. Never: a verdict by a
+payer's name.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edi import values
+from edi.grammar import guide
+from edi.index import Index, packed
+
+if TYPE_CHECKING:
+    from edi.transaction import Transaction
+
+READ_SETS = ("835", "837")
+# Where neither ST03 nor GS08 names a guide we know, the service lines do.
+LINE_SEGMENTS = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
+CODE_LENGTH = 12
+
+
+def judge(index: Index, transaction: Transaction) -> None:
+    """Set a transaction aside that is whole but not ours to read; look up its guide and, in an 835, its BPR02."""
+    rows = np.arange(transaction.first, transaction.last + 1)
+    identifier = index.identifier[rows]
+    payments = rows[identifier == packed("BPR")]
+    if transaction.set_code == "835" and payments.size and not transaction.money_seen:
+        transaction.money_seen = True
+        cents, valid, _ = values.scaled(index, index.pieces(payments[:1], 2), 2)
+        transaction.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
+    transaction.guide = transaction.guide or guide(transaction.guide_name)
+    if transaction.guide is None and transaction.set_code == "835":
+        transaction.guide = guide("X221")
+    if transaction.guide is None and transaction.set_code == "837":
+        present = [number for name, number in LINE_SEGMENTS.items() if (identifier == packed(name)).any()]
+        transaction.guide = guide(present[0]) if len(present) == 1 else None
+    _judge_kind(transaction)
+
+
+def _judge_kind(transaction: Transaction) -> None:
+    known = transaction.guide
+    if transaction.set_code not in READ_SETS:
+        transaction.set_aside(
+            "not_supported", f"transaction set {_code(transaction.set_code)} is not read, only 835 and 837 are"
+        )
+    elif known is None:
+        transaction.set_aside(
+            "unknown_guide", "neither ST03 nor GS08 names a guide that is read, nor do the service lines"
+        )
+    elif known.set_aside:
+        transaction.set_aside(
+            "set_aside", f"guide {_code(transaction.guide_name)} holds {known.set_aside}, which is no claim for payment"
+        )
+    elif known.transaction_set_code != transaction.set_code:
+        transaction.set_aside(
+            "unknown_guide",
+            f"guide {_code(transaction.guide_name)} is not one of transaction set {transaction.set_code}",
+        )
+
+
+def _code(text: str) -> str:
+    # only what looks like a code of X12's may be repeated in a message
+    return text if text.isalnum() and len(text) <= CODE_LENGTH else "of an unreadable name"
