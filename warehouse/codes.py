@@ -10,16 +10,18 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import models
 from warehouse.errors import ModelError
 from warehouse.lake import literal_glob
-from warehouse.models import TRANSFORMS, quoted
+from warehouse.models import quoted
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, folder: Path = TRANSFORMS) -> dict[str, int]:
+def prepare(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> dict[str, int]:
     """Make the schema `codes` and the macros anew; returns row counts."""
     connection.execute("drop schema if exists codes cascade")
     connection.execute("create schema codes")
     counts = {}
+    folder = folder or models.TRANSFORMS
     for path in sorted((folder / "codes").glob("*.csv")):
         source = quoted(literal_glob(str(path)))
         connection.execute(

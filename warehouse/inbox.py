@@ -61,12 +61,12 @@ class Copy:
     byte_count: int
 
 
-def take_in(inbox: Path, home: Home, run_id: str, quiet_seconds: float = QUIET_SECONDS) -> int:
+def take_in(inbox: Path, home: Home, run_id: str) -> int:
     """Take every complete file of the inbox into the home; returns how many were delivered."""
     _refuse_nesting(inbox, home)
     unfinished = Counter((entry.file_name, entry.sha256) for entry in deliveries.read(home)[1])
     waiting = list(_waiting(inbox))
-    _be_quiet(waiting, quiet_seconds)
+    _be_quiet(waiting, QUIET_SECONDS)
     count = 0
     for batch in _batches(waiting, home):
         count += _keep(inbox, home, run_id, batch, unfinished)

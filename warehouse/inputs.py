@@ -9,14 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import deliveries, loads
+from warehouse import deliveries, loads, models
 from warehouse.home import Home
-from warehouse.models import TRANSFORMS
 
 CODE = Path(__file__).resolve().parent
 
 
-def present(home: Home, transforms: Path = TRANSFORMS) -> str:
+def present(home: Home) -> str:
     """Hash all that the published tables follow from."""
     loaded = [manifest.load_id for manifest in loads.manifests(home)]
     delivered = sorted(f"{entry.sha256} {entry.readable_name}" for entry in deliveries.read(home)[0])
@@ -25,7 +24,7 @@ def present(home: Home, transforms: Path = TRANSFORMS) -> str:
             "duckdb": duckdb.__version__.encode(),
             "loads": "\n".join(loaded).encode(),
             "deliveries": "\n".join(delivered).encode(),
-            "transforms": _folder_hash(transforms),
+            "transforms": _folder_hash(models.TRANSFORMS),
             "code": _folder_hash(CODE),
         }
     )

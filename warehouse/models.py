@@ -64,10 +64,10 @@ class Model:
         return [name.strip() for name in self.head.get("order", "").split(",") if name.strip()]
 
 
-def load(folder: Path = TRANSFORMS) -> list[Model]:
-    """All models of a transforms folder in an order in which they can be run, stage after stage."""
+def load(folder: Path | None = None) -> list[Model]:
+    """Read all models of a transforms folder (ours), in an order in which they can be run, stage after stage."""
     connection = duckdb.connect()
-    paths = [path for stage in STAGES for path in sorted((folder / stage).glob("*.sql"))]
+    paths = [path for stage in STAGES for path in sorted(((folder or TRANSFORMS) / stage).glob("*.sql"))]
     return list(_in_order([_model(path, connection) for path in paths]))
 
 
