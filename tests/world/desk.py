@@ -1,0 +1,103 @@
+"""A payer's claims desk: plays its habits over a calendar of checks.
+
+In: a payer, its claims, a seeded `random.Random`. Out: remittances in order of date, and the 837s (replacements, voids)
+that the provider sent meanwhile.
+Never: X12, or a branch on a payer.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from tests.world.adjudication import first_decision
+from tests.world.recoveries import ACTIONS, CLAIMS, COLLECTIONS, MOVES
+from tests.world.remittances import Remittance, add_interest, bring_in, settle
+from tests.world.state import Case, Desk, Receivable, number_of
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tests.world.claims import Claim
+    from tests.world.conventions import Pattern, Payer
+    from tests.world.people import Facility, HealthSystem
+
+
+def play(payer: Payer, claims: list[Claim], system: HealthSystem, rng: Random, dates: list[date]) -> Desk:
+    """Return the desk after all its checks."""
+    desk = Desk(payer, rng)
+    cases = [
+        Case(claim, first_decision(rng, claim, number_of(desk, claim)), _payee(payer, claim, system))
+        for claim in claims
+    ]
+    _assign(desk, cases, dates)
+    for case in cases:
+        desk.schedule(case.claim.submitted + timedelta(days=rng.randint(7, 20)), "pay", case)
+    payees = sorted({case.payee for case in cases}, key=lambda payee: payee.npi)
+    for on in dates:
+        due = [heapq.heappop(desk.queue) for _ in range(sum(entry[0] <= on for entry in desk.queue))]
+        for payee in payees:
+            own = [(action, subject) for _, _, action, subject in due if subject.payee is payee]
+            _check(desk, payee, on, own)
+    return desk
+
+
+def _payee(payer: Payer, claim: Claim, system: HealthSystem) -> Facility:
+    if payer.payee_by == "npi":
+        return claim.facility
+    return next(facility for facility in system.facilities if facility.tin == claim.facility.tin)
+
+
+def _assign(desk: Desk, cases: list[Case], dates: list[date]) -> None:
+    """Give each pattern its claims: early ones, paid enough, and for a group all of one payee."""
+    pool = desk.rng.sample(cases, len(cases))
+    for pattern in desk.payer.patterns:
+        latest = dates[0] + (dates[-1] - dates[0]) * pattern.before // 100
+        fit = [case for case in pool if not case.pattern and case.claim.submitted <= latest and _fits(case, pattern)]
+        payees = [case.payee.npi for case in fit]
+        if pattern.together > 1:
+            most = max(sorted(set(payees)), key=payees.count)
+            fit = [case for case in fit if case.payee.npi == most]
+        for case in fit[: pattern.claims]:
+            case.pattern = pattern
+
+
+def _fits(case: Case, pattern: Pattern) -> bool:
+    paid = case.version.paid
+    enough = paid == 0 if pattern.method == "paid_later" else paid >= pattern.least_paid
+    return enough and case.claim.kind in pattern.kinds and (case.claim.on_file or not pattern.submission)
+
+
+def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Receivable]]) -> None:
+    """Make one payee's check of one day, if there is anything to say."""
+    trace = desk.payer.trace.format(date=on, serial=desk.numbers["check"] + 1)
+    check = Remittance(desk.payer, payee, on, trace)
+    stages: dict[int, list[tuple[str, Case | Receivable]]] = defaultdict(list)
+    for action, subject in due:
+        stages[ACTIONS[action][0]].append((action, subject))
+    brought = desk.forwards.get(payee.npi)
+    for stage in (CLAIMS, MOVES, COLLECTIONS):
+        for action, subject in stages[stage]:
+            ACTIONS[action][1](desk, check, subject)
+        if stage == CLAIMS:
+            add_interest(check)
+            _add_sundries(desk, check)
+            if check.claim_payments:
+                bring_in(check, brought)
+    if not check.claim_payments and not check.adjustments:
+        return
+    forward = settle(check, brought)
+    desk.forwards[payee.npi] = forward if check.claim_payments else brought
+    desk.next("check")
+    desk.remittances.append(check)
+
+
+def _add_sundries(desk: Desk, check: Remittance) -> None:
+    for at, sundry in enumerate(desk.payer.sundries):
+        if (desk.numbers["check"] + at + 1) % sundry.every == 0:
+            amount = desk.rng.randint(sundry.lowest, sundry.highest)
+            reference = sundry.reference.format(date=check.date, serial=desk.next("sundry"), trace=check.trace)
+            if amount < check.payment:
+                check.adjust(sundry.code, reference, amount, sundry.kind)
