@@ -1,0 +1,161 @@
+"""How much of a world's truth a published file found: `python -m tests.world.accuracy PUBLISHED TRUTH [--by pattern]`.
+
+In: a published DuckDB file (only tables of the contract are read) and a folder of truth CSVs. Out: per payer, or per
+pattern, and in all: PLB dollars that truly concern claims and how many were tied to the right ones (recall; precision
+is the right part of what was tied at all), claim payments tied to their 837, reversals and corrections tied to the
+exact payment, forward balances to their origin.
+Never: a look at REF*D9. A published claim is recognised by its account number, frequency, charge, date and payer,
+which are unique in a world (test_world proves it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from tests.world.truth import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Truth and publication side by side: `known` gives each published claim and payment its true family.
+VIEWS: Final = (
+    """create view known_claim as
+       select c.claim_id, t.clearinghouse_number, t.family
+       from truth.claim t join published.main.claim c on
+           c.patient_control_number = t.patient_control_number
+           and c.claim_frequency_code = t.claim_frequency_code
+           and c.payer_id = t.payer_id
+           and c.total_charge_amount = t.total_charge_amount::decimal(18, 2)
+           and c.service_date_from = t.service_date_from::date""",
+    """create view known_payment as
+       select p.claim_payment_id, p.claim_family_id, p.claim_id, p.reverses_claim_payment_id,
+           p.corrects_claim_payment_id, t.*
+       from truth.claim_payment t left join published.main.claim_payment p on
+           p.trace_number = t.trace_number and p.claim_ordinal = t.claim_ordinal::integer""",
+    """create view known_adjustment as
+       select p.provider_adjustment_id, p.kind as published_kind, t.*
+       from truth.provider_adjustment t left join published.main.provider_adjustment p on
+           p.trace_number = t.trace_number and p.adjustment_ordinal = t.adjustment_ordinal::integer""",
+    """create view known_family as
+       select claim_family_id, min(family) as family, count(distinct family) as families
+       from known_payment where claim_family_id is not null group by all""",
+    # What was tied, by adjustment and true family. A family of ours that mixes several true ones names none of them.
+    """create view tied as
+       select m.provider_adjustment_id, sum(m.amount) as amount,
+           coalesce(c.family, p.family, if(f.families = 1, f.family, null), 'unknown') as family
+       from published.main.takeback_match m
+       left join known_claim c on c.claim_id = m.claim_id
+       left join known_payment p on p.claim_payment_id = m.claim_payment_id
+       left join known_family f on f.claim_family_id = m.claim_family_id
+       group by all""",
+    """create view owed as
+       select a.provider_adjustment_id, a.payer, a.pattern, t.trace_number, t.adjustment_ordinal, t.family,
+           sum(t.amount::decimal(18, 2)) as amount
+       from truth.takeback t join known_adjustment a using (trace_number, adjustment_ordinal)
+       group by all""",
+    """create view right_dollars as
+       select o.payer, o.pattern,
+           sum(if(sign(o.amount) = sign(t.amount), least(abs(o.amount), abs(t.amount)), 0)) as amount
+       from owed o join tied t using (provider_adjustment_id, family) group by all""",
+)
+# Each measure: its name, and rows (group, value) for a group column `{by}`.
+MEASURES: Final = {
+    "plb true $": "select {by}, sum(abs(amount)) from owed group by all",
+    "plb tied $": "select a.{by}, sum(abs(t.amount)) from tied t join known_adjustment a using (provider_adjustment_id)"
+    " group by all",
+    "plb right $": "select {by}, sum(amount) from right_dollars group by all",
+    "kinds": "select {by}, count(*) from known_adjustment group by all",
+    "kinds right": "select {by}, count(*) from known_adjustment where kind = published_kind group by all",
+    "payments": "select {by}, count(*) from known_payment group by all",
+    "payments right": "select p.{by}, count(*) from known_payment p left join known_claim c using (claim_id)"
+    " where p.claim_payment_id is not null and if(p.on_file = 'yes',"
+    " c.clearinghouse_number = p.clearinghouse_number, p.claim_id is null) group by all",
+    "payments wrong": "select p.{by}, count(*) from known_payment p left join known_claim c using (claim_id)"
+    " where p.claim_id is not null and (p.on_file = 'no'"
+    " or c.clearinghouse_number is distinct from p.clearinghouse_number) group by all",
+    "reversals": "select {by}, count(*) from known_payment where reverses_trace_number <> '' group by all",
+    "corrections": "select {by}, count(*) from known_payment where corrects_trace_number <> '' group by all",
+    "reversals exact": """select p.{by}, count(*) from known_payment p
+        join known_payment o on o.claim_payment_id = p.reverses_claim_payment_id
+            and o.trace_number = p.reverses_trace_number and o.claim_ordinal = p.reverses_claim_ordinal group by all""",
+    "corrections exact": """select p.{by}, count(*) from known_payment p
+        join known_payment o on o.claim_payment_id = p.corrects_claim_payment_id
+            and o.trace_number = p.corrects_trace_number and o.claim_ordinal = p.corrects_claim_ordinal
+        group by all""",
+    "forwards": "select {by}, count(*) from known_adjustment where origin_trace_number <> '' group by all",
+    "forwards right": "select a.{by}, count(*) from known_adjustment a"
+    " join published.main.forward_balance f using (provider_adjustment_id)"
+    " where a.origin_trace_number = f.origin_trace_number and try_cast(a.balance_after as decimal(18, 2)) = f.balance_after"
+    " group by all",
+}
+# What is printed as a share: name, numerator, denominator.
+SHARES: Final = (
+    ("plb recall", "plb right $", "plb true $"),
+    ("plb precision", "plb right $", "plb tied $"),
+    ("kinds", "kinds right", "kinds"),
+    ("837 tied", "payments right", "payments"),
+    ("reversals", "reversals exact", "reversals"),
+    ("corrections", "corrections exact", "corrections"),
+    ("forwards", "forwards right", "forwards"),
+)
+
+
+def measure(published: Path, truth: Path, by: str = "payer") -> dict[str, dict[str, Any]]:
+    """Return every measure by group ("all" last); dollars are Decimal, counts int, 0 where a group has none."""
+    if by not in {"payer", "pattern"}:
+        raise ValueError(f"measures go by payer or by pattern, not by {by}")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+        connection.execute("create schema truth")
+        for table in TABLES:
+            connection.execute(
+                f"create table truth.{table} as from read_csv(?, all_varchar = true, nullstr = '\\N')",
+                [str(truth / f"{table}.csv")],
+            )
+        for view in VIEWS:
+            connection.execute(view)
+        found = {name: dict(connection.sql(query.format(by=by)).fetchall()) for name, query in MEASURES.items()}
+    groups = sorted({group for values in found.values() for group in values})
+    table = {group: {name: values.get(group, 0) for name, values in found.items()} for group in groups}
+    return table | {"all": {name: sum(values.values()) for name, values in found.items()}}
+
+
+def percent(part: Any, whole: Any) -> str:
+    """Return a share as text, cut (not rounded) to two places so that 100.00 % means all; "-" of nothing."""
+    if not whole:
+        return "-"
+    hundredths = int(part * 10000 // whole)
+    return f"{hundredths // 100}.{hundredths % 100:02} %"
+
+
+def report(table: dict[str, dict[str, Any]]) -> Iterable[str]:
+    """Yield the lines of the printed table."""
+    width = max(map(len, table))
+    names = [name for name, _, _ in SHARES]
+    yield "  ".join([" " * width, *(f"{name:>13}" for name in names), f"{'837 wrong':>9}", f"{'plb true $':>13}"])
+    for group, values in table.items():
+        shares = [f"{percent(values[part], values[whole]):>13}" for _, part, whole in SHARES]
+        yield "  ".join(
+            [f"{group or '(none)':<{width}}", *shares, f"{values['payments wrong']:>9}", f"{values['plb true $']:>13}"]
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the measures of one published file."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.world.accuracy", description="Measure matches against truth."
+    )
+    parser.add_argument("published", type=Path)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("--by", choices=("payer", "pattern"), default="payer")
+    chosen = parser.parse_args(arguments)
+    sys.stdout.writelines(f"{line}\n" for line in report(measure(chosen.published, chosen.truth, chosen.by)))
+
+
+if __name__ == "__main__":
+    main()
