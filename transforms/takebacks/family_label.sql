@@ -1,7 +1,8 @@
 -- grain: one row per claim payment that shares a key with another one, with the first payment of its family
 --
--- Families are the connected components of shared keys. Each key's payments hang on its first payment; the lowest
--- number then spreads along these threads until nothing changes. Payments without company need no thread.
+-- Families are the connected components of shared keys. Each key's payments hang on its first payment; the names of
+-- first payments then travel along these threads, and the lowest that arrives is the family's. Payments without company
+-- need no thread, and a family has few first payments, so what travels stays small.
 with recursive thread as (
     select
         claim_payment_number,
@@ -15,15 +16,18 @@ edge as (
     select first_number, claim_payment_number from thread where claim_payment_number <> first_number
 ),
 
-label(claim_payment_number, first_number) using key (claim_payment_number) as (
-    select near, least(near, min(far)) from edge group by near
+reached as (
+    select far as claim_payment_number, near as first_number from edge where near < far
     union
-    select edge.far, min(label.first_number)
-    from label
-    join edge on edge.near = label.claim_payment_number
-    join recurring.label as known on known.claim_payment_number = edge.far
-    where label.first_number < known.first_number
-    group by edge.far
+    select edge.far, reached.first_number
+    from reached
+    join edge on edge.near = reached.claim_payment_number
+),
+
+family_label as (
+    select claim_payment_number, min(first_number) as first_number
+    from reached
+    group by all
 )
 
-select * from label
+select * from family_label
