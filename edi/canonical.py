@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 TERMINATOR, ELEMENT, REPETITION, COMPONENT = 0x1C, 0x1D, 0x1E, 0x1F
 READABLE = bytes.maketrans(bytes([TERMINATOR, ELEMENT, REPETITION, COMPONENT]), b"~*^:")
 SUBSTITUTE = 0x1A  # stands for one of the four where a file has it as data, which X12's character set forbids
-SLICE_SIZE = 1 << 20  # blocks that stay in the processor's cache are fastest
 LINE_BREAKS = b"\r\n"
 
 Offsets = npt.NDArray[np.int64]
@@ -43,7 +42,7 @@ class Slice:
     byte_end: Offsets
 
 
-def slices(content: Buffer, interchange: Interchange, size: int = SLICE_SIZE) -> Iterator[Slice]:
+def slices(content: Buffer, interchange: Interchange, size: int) -> Iterator[Slice]:
     """Cut an interchange into slices of about `size` bytes at its segment terminators.
 
     Bytes behind the last terminator become one more segment (a file may end without its last terminator) unless they

@@ -39,7 +39,8 @@ class Envelopes:
         rows = np.flatnonzero(np.isin(index.identifier, list(self._codes)))
         changes = np.flatnonzero(index.source[1:] != index.source[:-1]) + 1
         outside_since = 0
-        for row in np.union1d(rows, np.append(0, changes)).tolist():
+        beginning = np.arange(min(len(index), 1))
+        for row in np.union1d(rows, np.append(beginning, changes)).tolist():
             if self.open is None and row > outside_since and self.file:
                 self._stray(index, outside_since, row - 1)
             file = files[int(index.source[row])]

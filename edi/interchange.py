@@ -11,7 +11,6 @@ from __future__ import annotations
 import mmap
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from edi.delimiters import Delimiters
 
@@ -48,7 +47,7 @@ class Interchange:
 def find(content: Buffer) -> list[Interchange]:
     """Return the interchanges of a file in order; the last one ends with the file, each other where the next starts."""
     found = [header for start in _candidates(content) if (header := _header(content, start))]
-    ends = [following.byte_start for _, following in pairwise(found)] + [len(content)]
+    ends = [*(following.byte_start for following in found[1:]), len(content)][: len(found)]
     return [
         Interchange(header.byte_start, end, header.delimiters, header.elements)
         for header, end in zip(found, ends, strict=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from edi.interchange import Buffer
 
-BLOCK_SIZE = 1 << 20
+BLOCK_SIZE = 1 << 20  # blocks that stay in the processor's cache are fastest
 PART_SIZE = 4 << 20  # an open transaction that has grown to this goes out in parts
 CLAIM_OPENERS = [packed("CLP"), packed("CLM")]
 
@@ -86,7 +86,7 @@ def read(sources: Iterable[Source], block_size: int = BLOCK_SIZE) -> Iterator[di
             yield {"span": rows_of.spans(file)}
             continue
         for header in file.interchanges:
-            for piece in canonical.slices(file.content, header):
+            for piece in canonical.slices(file.content, header, block_size):
                 marks = np.full(len(piece.byte_start), number)
                 reading.waiting.add(piece.canonical, piece.byte_start, piece.byte_end, marks)
                 if reading.waiting.size >= block_size:

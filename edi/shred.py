@@ -144,7 +144,8 @@ def _place(block: Block, table: layout.Table, rows: Rows) -> list[pa.Array]:
 
 def _context(placement: Placement, name: str) -> Integers:
     if name == "hl":  # the innermost hierarchical level, which stands last
-        return np.maximum.reduce([_context(placement, level) for level in HL_CONTEXTS])
+        levels: Integers = np.max([_context(placement, level) for level in HL_CONTEXTS], axis=0)
+        return levels
     return placement.contexts.get(name, np.zeros(len(placement.segment), np.int64))
 
 

@@ -109,8 +109,13 @@ def _interchange_header(elements: Sequence[Element], delimiters: Delimiters) -> 
     return delimiters.element.join([b"ISA", *map(bytes.ljust, parts, ISA_WIDTHS)])
 
 
-def transaction(body: Sequence[Segment], *, set_code: str, guide: str, control_number: str = "0001") -> list[Segment]:
-    """Return ST, the body and SE with the true segment count (SE01 counts ST and SE too)."""
+def transaction(
+    body: Sequence[Segment], *, set_code: str, guide: str | None = None, control_number: str = "0001"
+) -> list[Segment]:
+    """Return ST, the body and SE with the true segment count (SE01 counts ST and SE too).
+
+    guide: ST03, which an 837 carries and an 835 does not.
+    """
     header = ("ST", set_code, control_number, guide)
     return [header, *body, ("SE", len(body) + 2, control_number)]
 
@@ -118,15 +123,15 @@ def transaction(body: Sequence[Segment], *, set_code: str, guide: str, control_n
 def group(
     transactions: Sequence[Sequence[Segment]],
     *,
+    guide: str,
     on: date,
     sender: str,
     receiver: str,
     time: str = "0600",
     control_number: int = 1,
 ) -> list[Segment]:
-    """Return GS, the transactions (each ST..SE) and GE; GS01 and GS08 follow the first ST."""
-    _, set_code, _, guide, *_ = *transactions[0][0], ""
-    functional = FUNCTIONAL_IDENTIFIERS[str(set_code)]
+    """Return GS, the transactions (each ST..SE) and GE; GS01 follows the first ST, GS08 is the guide."""
+    functional = FUNCTIONAL_IDENTIFIERS[str(transactions[0][0][1])]
     header = ("GS", functional, sender, receiver, on, time, control_number, "X", guide)
     body = [segment for one in transactions for segment in one]
     return [header, *body, ("GE", len(transactions), control_number)]
