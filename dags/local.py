@@ -72,7 +72,8 @@ class Progress:
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
-        self.failures: list[str] = []
+        self.returned: dict[str, object] = {}
+        self.failures: dict[str, str] = {}
 
     def write(self, task: Any, said: str) -> None:
         """Write a task's name, what it said and how long it took."""
@@ -86,12 +87,13 @@ class Progress:
         """Write what the task returned."""
         mapped = task_instance.map_index if task_instance.map_index >= 0 else None
         returned = task_instance.xcom_pull(task_ids=task_instance.task_id, map_indexes=mapped)
+        self.returned[task_instance.task_id] = returned
         self.write(task_instance, counted(returned))
 
     @heard
     def on_task_instance_failed(self, task_instance: Any, error: object) -> None:
         """Write that the task failed; Airflow tries again where its retry policy says so."""
-        self.failures.append(f"{task_instance.task_id}: {type(error).__name__}: {error}")
+        self.failures[task_instance.task_id] = str(error)
         self.write(task_instance, "failed")
 
 
@@ -137,18 +139,21 @@ def run() -> int:
         succeeded = run_dag(progress)
     if not succeeded:
         sys.stderr.write("\nfailed, the last generation still serves\n")
-        sys.stderr.writelines(f"  {failure}\n" for failure in progress.failures)
+        sys.stderr.writelines(f"  {task}: {reason}\n" for task, reason in progress.failures.items())
         return 1
-    sys.stdout.write(f"\n{nightly.summarize(home)}\n")
+    changed = "" if progress.returned.get("publish") else "nothing changed\n"
+    sys.stdout.write(f"\n{changed}{nightly.summarize(home)}\n")
     return 0
 
 
 def ui(port: int) -> int:
     """Serve the UI, scheduler and all, until interrupted; return 1 where a component ended by itself."""
     airflow = shutil.which("airflow", path=str(Path(sys.executable).parent)) or "airflow"
-    subprocess.run([airflow, "db", "migrate"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([airflow, "db", "migrate"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own Airflow
     running = {
-        name: subprocess.Popen([airflow, name, *options], stdout=(AIRFLOW_HOME / f"{name}.log").open("wb"), stderr=subprocess.STDOUT)
+        name: subprocess.Popen(  # noqa: S603 - our own Airflow, options from the table above
+            [airflow, name, *options], stdout=(AIRFLOW_HOME / f"{name}.log").open("wb"), stderr=subprocess.STDOUT
+        )
         for name, options in COMPONENTS.items()
     }
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,35 +1,45 @@
-"""
-### One night of takeback
-
-The inbox's X12 files become a new generation of `published/takeback.duckdb`, or nothing changes.
+"""Takes a night's X12 files from the inbox into a new generation of the published DuckDB file.
 
 **In**: the folder `inbox`. **Out**: the newest generation under `home`. **Never**: a patient's data. What tasks hand to
 each other (XCom) and write into logs is load ids and counts; what a file or a payment says stays under `home`.
 
 `discover` makes the delivered bytes durable and gathers them into loads → `land` reads one load each → `transform`
 builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a link →
-`summarize`. A file that cannot be read is set aside with its reason and fails nothing. A night without files still
-rebuilds and publishes nothing new. Until `publish` has swapped the link, readers keep the generation of last night.
+`summarize`. A file that cannot be read is set aside with its reason and fails nothing. A night without files builds
+the same tables again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
 
 #### When a task is red
 | task | likely reason | what to do |
 |---|---|---|
-| `discover` | the inbox or the home cannot be reached or is full | mend the disk, clear the task |
-| `land` | the disk, or a defect: bad X12 is set aside, it never fails here | read the log, clear the one red instance |
-| `transform.*` | a file of `transforms/<stage>` is wrong | mend the file, clear the stage with its downstream tasks |
-| `check` | rows contradict each other; the log names the check and how many | ask that query of the build database; nothing wrong was published |
+| `discover` | inbox or home cannot be reached, or another run is at work on the home | mend it, clear the task |
+| `land` | disk full, or a defect of ours: bad X12 is set aside, it fails nothing | read its log, clear the instance |
+| `transform.*` | a file of `transforms/<stage>` is wrong | mend the file, clear the stage and all after it |
+| `check` | rows contradict each other: the log names the check | nothing was published; look at the rows |
 | `publish` | no space beside the old generation | make room, clear the task |
 
-Every task may be cleared and run again at any time: it then does nothing, or the same.
+Any task may be cleared and run again at any time: it does nothing, or the same again.
 Only failures of I/O are tried again, with growing pauses; anything else would fail again in the same way.
 """
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
-from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule, chain, dag, get_current_context, task, task_group
+from airflow.sdk import (
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    chain,
+    dag,
+    get_current_context,
+    task,
+    task_group,
+)
 
 from warehouse.nightly import STAGES
 
@@ -47,60 +57,72 @@ def folder(name: str) -> Path:
     return Path(get_current_context()["params"][name])
 
 
+@contextmanager
+def steps() -> Iterator[ModuleType]:
+    """Yield the steps of the nightly job; what a failing one says goes into Airflow's log, so it quotes no record."""
+    import duckdb
+
+    from warehouse import nightly
+    from warehouse.errors import TakebackError, describe
+
+    try:
+        yield nightly
+    except TakebackError:
+        raise
+    except (OSError, duckdb.IOException) as error:
+        raise OSError(describe(error)) from None
+    except Exception as error:  # noqa: BLE001 - whatever it is, its message may quote a record
+        raise RuntimeError(describe(error)) from None
+
+
 @task
 def discover() -> list[str]:
     """Take the delivered files in; return the ids of the loads that are not landed yet."""
-    from warehouse import nightly
+    with steps() as nightly:
+        return nightly.discover(folder("inbox"), folder("home"))
 
-    return nightly.discover(folder("inbox"), folder("home"))
 
-
-# One writer at a time may work on a home, so the loads of a night follow one another.
-@task(map_index_template="{{ task.op_kwargs['load_id'][:12] }}", max_active_tis_per_dag=1)
+# Loads may be landed side by side; each takes a core and some 300 MB.
+@task(map_index_template="{{ task.op_kwargs['load_id'][:12] }}", max_active_tis_per_dag=4)
 def land(load_id: str) -> dict[str, int]:
     """Read one load's files into the lake; return counts."""
-    from warehouse import nightly
-
-    return nightly.land(folder("home"), load_id)
+    with steps() as nightly:
+        return nightly.land(folder("home"), load_id)
 
 
 # A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
 @task(trigger_rule="none_failed")
 def build(stage: str) -> dict[str, int]:
     """Build one stage's tables; return their row counts."""
-    from warehouse import nightly
-
-    return nightly.build(folder("home"), stage)
+    with steps() as nightly:
+        return nightly.build(folder("home"), stage)
 
 
 @task_group
 def transform() -> None:
-    """One task per stage, in the order of `nightly.STAGES`."""
+    """Chain one task per stage."""
     chain(*(build.override(task_id=stage)(stage) for stage in STAGES))
 
 
 @task
 def check() -> dict[str, int]:
     """Ask every check; a failing one stops the night before anything is published."""
-    from warehouse import nightly
-
-    return nightly.check(folder("home"))
+    with steps() as nightly:
+        return nightly.check(folder("home"))
 
 
 @task
 def publish() -> str:
     """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
-    from warehouse import nightly
-
-    return nightly.publish(folder("home"))
+    with steps() as nightly:
+        return nightly.publish(folder("home"))
 
 
 @task
 def summarize() -> None:
     """Write the night's summary (counts and dollars) into this task's log."""
-    from warehouse import nightly
-
-    log.info("%s", nightly.summarize(folder("home")))
+    with steps() as nightly:
+        log.info("%s", nightly.summarize(folder("home")))
 
 
 @dag(
@@ -128,7 +150,7 @@ def summarize() -> None:
     },
 )
 def takeback_nightly() -> None:
-    """The night's tasks in their order."""
+    """Chain the night's tasks."""
     chain(land.expand(load_id=discover()), transform(), check(), publish(), summarize())
 
 
