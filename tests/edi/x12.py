@@ -51,13 +51,14 @@ def claim_payment(account: str = "A1", paid: str = "100") -> list[Segment]:
 def file_of(*bodies: list[Segment], set_code: str = "835", guide: str = "", **how: Any) -> bytes:
     """Return an interchange with one group that holds these transactions."""
     control = how.pop("control_number", 1)
+    guide = guide or GUIDES[set_code]
     made = [
-        transaction(body, set_code=set_code, guide=guide or GUIDES[set_code], control_number=f"{n:04}")
+        transaction(body, set_code=set_code, guide=guide, control_number=f"{n:04}")
         for n, body in enumerate(bodies, start=control)
     ]
     envelope = {"on": DAY, "sender": "SENDER", "receiver": "RECEIVER", "control_number": control}
     delimiters = how.pop("delimiters", Delimiters())
-    return render(interchange([group(made, **envelope)], **envelope), delimiters, **how)
+    return render(interchange([group(made, guide=guide, **envelope)], **envelope), delimiters, **how)
 
 
 def tables(*contents: bytes, **how: Any) -> dict[str, pa.Table]:
