@@ -8,7 +8,8 @@ because that is what was asked for; nothing of it is logged.
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from warehouse import nightly
@@ -22,12 +23,12 @@ log = logging.getLogger("warehouse")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 done, 1 failed, 2 bad arguments or configuration, 3 another run is at work."""
     options = _parser().parse_args(arguments)
-    _log_to_stderr(options.quiet)
     from warehouse.errors import BusyError, SettingError, describe
 
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        with _log_to_stderr(options.quiet):
+            return command(options)
     except BusyError as error:
         return _end(BUSY, str(error))
     except SettingError as error:
@@ -104,12 +105,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _log_to_stderr(quiet: bool) -> None:
+@contextmanager
+def _log_to_stderr(quiet: bool) -> Iterator[None]:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    log.handlers[:] = [handler]
+    log.addHandler(handler)
     log.setLevel(logging.WARNING if quiet else logging.INFO)
-    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def _end(code: int, message: str) -> int:

@@ -78,7 +78,7 @@ FINDINGS = "select kind, amount, explanation from main.finding where claim_famil
 
 def explain(home: Home, number: str) -> str:
     """Tell all that the present generation knows under a number; '' where nothing is on file."""
-    path = generations.link(home)
+    path = generations.link_path(home)
     if not path.is_file():
         raise TakebackError("nothing has been published yet")
     with database.reading(path.resolve()) as connection:

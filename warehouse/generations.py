@@ -27,7 +27,7 @@ class Note:
     checks: list[dict[str, Any]]
 
 
-def link(home: Home) -> Path:
+def link_path(home: Home) -> Path:
     """Give the path that readers open."""
     return home.published / "takeback.duckdb"
 
@@ -39,9 +39,9 @@ def folder(home: Home) -> Path:
 
 def present(home: Home) -> Note | None:
     """Read the note of the generation that the link names; None where there is none or it cannot be read."""
-    if not link(home).is_symlink():
+    if not link_path(home).is_symlink():
         return None
-    path = folder(home) / link(home).readlink().with_suffix(".json").name
+    path = folder(home) / link_path(home).readlink().with_suffix(".json").name
     try:
         return Note(**json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError):
@@ -51,7 +51,7 @@ def present(home: Home) -> Note | None:
 def intact(home: Home) -> Note | None:
     """Read the present note if the file still has the bytes that were published."""
     note = present(home)
-    path = link(home).resolve()
+    path = link_path(home).resolve()
     return note if note and path.is_file() and loads.file_hash(path) == note.sha256 else None
 
 
@@ -65,7 +65,7 @@ def keep(home: Home, work: Path, note: Note) -> None:
     """Give a finished file its place and let the link point to it: the one moment in which readers see a change."""
     durable.settle(work, folder(home) / f"{note.name}.duckdb", durable.READ_ONLY)
     annotate(home, note)
-    durable.point(link(home), f"generations/{note.name}.duckdb")
+    durable.point(link_path(home), f"generations/{note.name}.duckdb")
     _drop(sorted(folder(home).glob("[0-9]*.duckdb"))[:-KEPT_GENERATIONS])
 
 
@@ -77,8 +77,8 @@ def annotate(home: Home, note: Note) -> None:
 
 def drop_unfinished(home: Home) -> None:
     """Remove what a crash has left before its link was set: generations newer than the present one."""
-    if link(home).is_symlink():
-        newest = link(home).readlink().name
+    if link_path(home).is_symlink():
+        newest = link_path(home).readlink().name
         _drop([path for path in folder(home).glob("[0-9]*.duckdb") if path.name > newest])
     else:
         _drop(sorted(folder(home).glob("[0-9]*.duckdb")))

@@ -22,7 +22,7 @@ from warehouse import deliveries, durable
 from warehouse.errors import DamageError, TakebackError
 from warehouse.home import Home, hold
 
-LOAD_BYTES = 32 << 20
+LOAD_BYTES = int(os.environ.get("TAKEBACK_LOAD_BYTES", 32 << 20))
 READER = Path(__file__).resolve().parent.parent / "edi"
 
 
@@ -71,7 +71,7 @@ def manifests(home: Home, reader: str | None = None) -> list[Manifest]:
     return [manifest for manifest in _all_manifests(home) if manifest.reader == wanted]
 
 
-def plan(home: Home, load_bytes: int = LOAD_BYTES) -> list[str]:
+def plan(home: Home) -> list[str]:
     """Gather raw files not yet landed into loads and note each load's files; returns the loads' ids.
 
     Plans of an earlier, unfinished run are dropped: their files are in the new ones.
@@ -79,7 +79,7 @@ def plan(home: Home, load_bytes: int = LOAD_BYTES) -> list[str]:
     durable.remove(sorted(_plans(home).glob("*.json")) if _plans(home).is_dir() else [])
     durable.make_folder(_plans(home))
     ids = []
-    for members in _gather(_pending(home), load_bytes):
+    for members in _gather(_pending(home), LOAD_BYTES):
         load_id = content_hash({reader_version(): b"", **dict.fromkeys(members, b"")})
         durable.write(plan_path(home, load_id), json.dumps(members).encode())
         ids.append(load_id)

@@ -41,7 +41,9 @@ def land(home: Path, load_id: str) -> dict[str, int]:
     with writer(home, shared=True) as place, loads.planned(place, load_id) as members:
         manifest = landing.land(place, load_id, members)
         audit.note(place, "landed", load_id=load_id, **manifest.counts)
-        log.info("load %s landed: %d files, %s", load_id[:12], len(manifest.files), manifest.dollars)
+        log.info(
+            "load %s landed: %d files, payments of %s", load_id[:12], len(manifest.files), manifest.dollars["landed"]
+        )
         return manifest.counts
 
 

@@ -47,7 +47,7 @@ def summarize(home: Home) -> str:
     note = generations.present(home)
     if note is None:
         return "nothing has been published yet"
-    with database.reading(generations.link(home).resolve()) as connection:
+    with database.reading(generations.link_path(home).resolve()) as connection:
         lines = [
             *_files(connection),
             *_records(connection),
@@ -55,7 +55,7 @@ def summarize(home: Home) -> str:
             *_findings(connection),
             *_checks(note),
         ]
-    return "\n".join([f"generation {note.name}", "", *lines, "", f"DuckDB file: {generations.link(home)}"])
+    return "\n".join([f"generation {note.name}", "", *lines, "", f"DuckDB file: {generations.link_path(home)}"])
 
 
 def _files(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

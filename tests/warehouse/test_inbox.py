@@ -1,0 +1,162 @@
+"""What is taken from the inbox, what is left there, and what is written down of it."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from warehouse import deliveries, inbox
+from warehouse.errors import SettingError
+
+
+def names(house) -> list[str]:
+    return [entry.file_name for entry in deliveries.read(house.folders)[0]]
+
+
+def test_a_file_is_under_raw_by_its_hash_and_gone_from_the_inbox(house) -> None:
+    house.deliver("payer/june/a.835", b"PAY T1 100\n")
+    house.night()
+    assert [path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()] == [b"PAY T1 100\n"]
+    assert names(house) == ["payer/june/a.835"]
+    assert house.waiting() == []
+
+
+HOSTILE = [
+    "it's.835",
+    'say "x".835',
+    "[ab]*?.835",
+    "two\nlines.835",
+    "-rf",
+    "..835",
+    "$(reboot).835",
+    "'; drop table delivery; --",
+    "caf\udce9.835",
+    "ünï.835",
+    "a\\b.835",
+    "x" * 250,
+]
+
+
+def test_a_file_may_have_any_name(house) -> None:
+    for number, name in enumerate(HOSTILE):
+        house.deliver(name, f"PAY T{number} 100\n".encode())
+    house.night()
+    taken = [name for name in HOSTILE if not name.startswith(".")]
+    assert sorted(names(house)) == sorted(taken)
+    shown = {name for (name,) in house.published("select file_name from delivery")}
+    assert shown == {name.replace("\udce9", "\\xe9") for name in taken}
+    assert house.waiting() == ["..835"]
+
+
+def test_only_regular_files_are_taken(house, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"PAY T9 100\n")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.835").write_bytes(b"PAY T8 100\n")
+    (house.inbox / "link.835").symlink_to(secret)
+    (house.inbox / "folder").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(house.inbox / "pipe.835")
+    house.deliver(".part.835")
+    house.deliver(".tmp/y.835")
+    house.deliver("good.835")
+    house.night()
+    assert names(house) == ["good.835"]
+    assert house.waiting() == [".part.835", ".tmp/y.835", "folder", "link.835", "pipe.835"]
+    assert secret.exists()
+
+
+SLOW_WRITER = """
+import sys
+with open(sys.argv[1], "wb", 0) as file:
+    file.write(b"PAY T1 1")
+    print(flush=True)
+    sys.stdin.read()
+    file.write(b"00\\n")
+"""
+
+
+def test_a_file_that_somebody_has_open_for_writing_is_left_for_the_next_run(house) -> None:
+    path = house.inbox / "slow.835"
+    writer = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            SLOW_WRITER,
+            str(path),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert writer.stdin is not None
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    house.deliver("done.835", b"PAY T2 100\n")
+    house.night()
+    assert names(house) == ["done.835"]
+    assert house.waiting() == ["slow.835"]
+    writer.communicate()
+    house.night()
+    assert house.published("select trace_number, payment_amount::varchar from remittance") == [
+        ("T1", "1.00"),
+        ("T2", "1.00"),
+    ]
+
+
+def test_a_file_that_grows_within_the_quiet_period_is_left(house, monkeypatch) -> None:
+    path = house.deliver("grows.835", b"PAY T1 1")
+    monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(time, "sleep", lambda seconds: path.write_bytes(b"PAY T1 100\n") if seconds > 0 else None)
+    house.night()
+    assert house.waiting() == ["grows.835"]
+
+
+def test_a_file_replaced_while_it_was_read_keeps_its_new_content(house, monkeypatch) -> None:
+    path = house.deliver("a.835", b"PAY T1 100\n")
+    append = deliveries.append
+
+    def replaced(*arguments) -> None:
+        append(*arguments)
+        fresh = house.deliver(".new", b"PAY T2 100\n")
+        fresh.rename(path)
+
+    monkeypatch.setattr(deliveries, "append", replaced)
+    house.night()
+    assert path.read_bytes() == b"PAY T2 100\n"
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate_delivery_and_count_once(house) -> None:
+    house.deliver("a.835")
+    house.night()
+    house.deliver("b.835")
+    house.night()
+    assert house.published("select file_name, status from delivery") == [("a.835", "landed"), ("b.835", "duplicate")]
+    assert house.published("select count(*) from remittance") == [(1,)]
+
+
+def test_the_same_file_delivered_once_more_is_a_second_delivery(house) -> None:
+    for _ in range(2):
+        house.deliver("a.835")
+        house.night()
+    assert house.published("select status, count(*) from delivery group by 1 order by 1") == [
+        ("duplicate", 1),
+        ("landed", 1),
+    ]
+
+
+def test_an_inbox_inside_the_home_is_refused(house) -> None:
+    house.inbox = house.home / "raw"
+    house.inbox.mkdir(parents=True)
+    with pytest.raises(SettingError):
+        house.night()
+
+
+def test_many_small_files_are_taken_in_batches(house, monkeypatch) -> None:
+    monkeypatch.setattr(inbox, "BATCH_FILES", 7)
+    for number in range(30):
+        house.deliver(f"{number}.835", f"PAY T{number} 100\n".encode())
+    house.night()
+    assert house.published("select count(*) from remittance") == [(30,)]
+    assert len(list(house.folders.lake.iterdir())) == 1
