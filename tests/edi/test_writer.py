@@ -93,8 +93,11 @@ def test_repetitions_stand_in_one_element() -> None:
 
 @pytest.mark.parametrize("newline", [b"", b"\n", b"\r\n"])
 def test_envelopes_count_what_they_hold(newline: bytes) -> None:
-    remittances = [transaction([("BPR", "H")], set_code="835", guide="005010X221A1", control_number=n) for n in "12"]
-    groups = [group(remittances, on=DAY, sender="PAYER", receiver="CLINIC", control_number=n) for n in (7, 8)]
+    remittances = [transaction([("BPR", "H")], set_code="835", control_number=n) for n in "12"]
+    groups = [
+        group(remittances, guide="005010X221A1", on=DAY, sender="PAYER", receiver="CLINIC", control_number=n)
+        for n in (7, 8)
+    ]
     content = render(interchange(groups, on=DAY, sender="PAYER", receiver="CLINIC", control_number=5), newline=newline)
     assert len(content.split(b"~")[0]) == 105
     assert content[81:84] == b"*^*"

@@ -90,7 +90,8 @@ MEASURES: Final = {
     "forwards": "select {by}, count(*) from known_adjustment where origin_trace_number <> '' group by all",
     "forwards right": "select a.{by}, count(*) from known_adjustment a"
     " join published.main.forward_balance f using (provider_adjustment_id)"
-    " where a.origin_trace_number = f.origin_trace_number and try_cast(a.balance_after as decimal(18, 2)) = f.balance_after"
+    " where a.origin_trace_number = f.origin_trace_number"
+    " and try_cast(a.balance_after as decimal(18, 2)) = f.balance_after"
     " group by all",
 }
 # What is printed as a share: name, numerator, denominator.

@@ -47,7 +47,7 @@ def claim_files(world: World) -> dict[str, bytes]:
         body = x837.body(sorted(own, key=lambda claim: (claim.submitted, claim.clearinghouse_number)), f"B{serial:06}")
         made = transaction(body, set_code="837", guide=x837.GUIDES[kind], control_number=f"{serial:04}")
         name = f"claims/CLM.{RECEIVER}.837{kind}.{sent:%Y%m%d}.{serial:06}.837"
-        files[name] = _enveloped([made], sent, RECEIVER, CLEARINGHOUSE, serial)
+        files[name] = _enveloped([made], x837.GUIDES[kind], sent, RECEIVER, CLEARINGHOUSE, serial)
     return files
 
 
@@ -62,19 +62,19 @@ def remittance_files(world: World) -> dict[str, bytes]:
         checks = list(own)
         payer = checks[0].payer
         made = [_remittance(check, f"{at:04}") for at, check in enumerate(checks, start=1)]
-        content = _enveloped(made, on, payer.claim_identifier, RECEIVER, 5000 + serial, payer)
+        content = _enveloped(made, x835.GUIDE, on, payer.claim_identifier, RECEIVER, 5000 + serial, payer)
         files[f"era/ERA.{payer.claim_identifier}.{on:%Y%m%d}.{serial:06}.835"] = content
     return files
 
 
 def _remittance(check: Remittance, control_number: str) -> list[Segment]:
-    return transaction(x835.body(check), set_code="835", guide=x835.GUIDE, control_number=control_number)
+    return transaction(x835.body(check), set_code="835", control_number=control_number)
 
 
 def _enveloped(
-    made: list[list[Segment]], on: date, sender: str, receiver: str, serial: int, payer: Payer | None = None
+    made: list[list[Segment]], guide: str, on: date, sender: str, receiver: str, serial: int, payer: Payer | None = None
 ) -> bytes:
-    whole = group(made, on=on, sender=sender, receiver=receiver, control_number=serial)
+    whole = group(made, guide=guide, on=on, sender=sender, receiver=receiver, control_number=serial)
     segments = interchange([whole], on=on, sender=sender, receiver=receiver, control_number=serial)
     return render(segments, payer.delimiters, payer.newline) if payer else render(segments)
 
@@ -83,12 +83,11 @@ def mishaps(world: World, remittances: dict[str, bytes]) -> dict[str, bytes]:
     """Return a file sent twice under another name, one check in a new envelope, and one file that is not X12."""
     again = sorted(remittances)[len(remittances) // 3]
     check = world.remittances[len(world.remittances) // 2]
-    copy = _enveloped(
-        [_remittance(check, "9001")], check.date + timedelta(days=9), CLEARINGHOUSE, RECEIVER, 9001, check.payer
-    )
+    later = check.date + timedelta(days=9)
+    copy = _enveloped([_remittance(check, "9001")], x835.GUIDE, later, CLEARINGHOUSE, RECEIVER, 9001, check.payer)
     return {
         again.replace(".835", ".RESEND.835"): remittances[again],
-        f"era/ERA.{CLEARINGHOUSE}.{check.date + timedelta(days=9):%Y%m%d}.009001.835": copy,
+        f"era/ERA.{CLEARINGHOUSE}.{later:%Y%m%d}.009001.835": copy,
         "era/ERA.CX202.PORTAL.835": NOT_X12,
     }
 

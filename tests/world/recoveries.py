@@ -46,7 +46,7 @@ def _deferred(desk: Desk, check: Remittance, cases: list[Case]) -> None:
     owed = [(case, _adjust(desk, check, case)) for case in cases]
     receivable = _receivable(desk, check, owed, desk.payer.collect_reference)
     for case, amount in owed:
-        reference = desk.payer.open_reference.format(**_fields(desk, check, case, receivable.fields["letter"]))
+        reference = desk.payer.open_reference.format(**_fields(desk, check, case, receivable.fields["letter"])).rstrip()
         check.adjust(
             "WO", reference, -amount, "deferral", claims=((case.claim, -amount),), pattern=receivable.pattern.name
         )

@@ -83,7 +83,7 @@ def _reference(qualifier: str, value: str) -> list[Segment]:
 def _parties(check: Remittance) -> list[Segment]:
     payer, payee = check.payer, check.payee
     named = {"identification_code_qualifier": "XV", "identification_code": payer.remittance_identifier}
-    place = {"city_name": "SAMPLEVILLE", "state_code": "ZZ", "postal_code": "00000"}
+    place = {"city_name": "SAMPLEVILLE", "state_code": "AK", "postal_code": "000000000"}
     made = _date("405", check.date)
     made += segments(
         "name",

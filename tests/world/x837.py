@@ -81,7 +81,7 @@ def _name(
 
 
 def _address(street: str) -> dict[str, str]:
-    return {"address_line_1": street, "city_name": "SAMPLEVILLE", "state_code": "ZZ", "postal_code": "00000"}
+    return {"address_line_1": street, "city_name": "SAMPLEVILLE", "state_code": "AK", "postal_code": "000000000"}
 
 
 def _reference(qualifier: str, value: str) -> list[Segment]:
