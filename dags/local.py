@@ -64,7 +64,9 @@ def counted(result: object) -> str:
         return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in result.items())
     if isinstance(result, list):
         return f"{len(result):,} new {'load' if len(result) == 1 else 'loads'}"
-    return {"": "nothing changed", None: ""}.get(result, f"generation {str(result)[:12]}")
+    if isinstance(result, str):
+        return f"generation {result[:12]}" if result else "nothing changed"
+    return ""
 
 
 class Progress:
@@ -124,7 +126,7 @@ def run_dag(progress: Progress) -> bool:
     initdb()
     from dags.takeback_nightly import nightly_dag
 
-    get_listener_manager().add_listener(progress)
+    get_listener_manager().add_listener(progress)  # type: ignore[no-untyped-call]
     return str(nightly_dag.test().state) == "success"
 
 

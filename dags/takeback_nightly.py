@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 
 from airflow.sdk import (
     ExceptionRetryPolicy,
@@ -41,7 +40,7 @@ from airflow.sdk import (
     task_group,
 )
 
-from warehouse.nightly import STAGES
+from warehouse import nightly
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +57,14 @@ def folder(name: str) -> Path:
 
 
 @contextmanager
-def steps() -> Iterator[ModuleType]:
-    """Yield the steps of the nightly job; what a failing one says goes into Airflow's log, so it quotes no record."""
+def told_safely() -> Iterator[None]:
+    """Let a failure through without what its message may quote of a record: Airflow writes it down."""
     import duckdb
 
-    from warehouse import nightly
     from warehouse.errors import TakebackError, describe
 
     try:
-        yield nightly
+        yield
     except TakebackError:
         raise
     except (OSError, duckdb.IOException) as error:
@@ -78,7 +76,7 @@ def steps() -> Iterator[ModuleType]:
 @task
 def discover() -> list[str]:
     """Take the delivered files in; return the ids of the loads that are not landed yet."""
-    with steps() as nightly:
+    with told_safely():
         return nightly.discover(folder("inbox"), folder("home"))
 
 
@@ -86,7 +84,7 @@ def discover() -> list[str]:
 @task(map_index_template="{{ task.op_kwargs['load_id'][:12] }}", max_active_tis_per_dag=4)
 def land(load_id: str) -> dict[str, int]:
     """Read one load's files into the lake; return counts."""
-    with steps() as nightly:
+    with told_safely():
         return nightly.land(folder("home"), load_id)
 
 
@@ -94,34 +92,34 @@ def land(load_id: str) -> dict[str, int]:
 @task(trigger_rule="none_failed")
 def build(stage: str) -> dict[str, int]:
     """Build one stage's tables; return their row counts."""
-    with steps() as nightly:
+    with told_safely():
         return nightly.build(folder("home"), stage)
 
 
 @task_group
 def transform() -> None:
     """Chain one task per stage."""
-    chain(*(build.override(task_id=stage)(stage) for stage in STAGES))
+    chain(*(build.override(task_id=stage)(stage) for stage in nightly.STAGES))
 
 
 @task
 def check() -> dict[str, int]:
     """Ask every check; a failing one stops the night before anything is published."""
-    with steps() as nightly:
+    with told_safely():
         return nightly.check(folder("home"))
 
 
 @task
 def publish() -> str:
     """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
-    with steps() as nightly:
+    with told_safely():
         return nightly.publish(folder("home"))
 
 
 @task
 def summarize() -> None:
     """Write the night's summary (counts and dollars) into this task's log."""
-    with steps() as nightly:
+    with told_safely():
         log.info("%s", nightly.summarize(folder("home")))
 
 
