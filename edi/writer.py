@@ -22,6 +22,7 @@ Segment = Sequence[Element]
 
 # Widths of ISA01..ISA16: the ISA is the one segment of fixed width, 106 bytes with its delimiters.
 ISA_WIDTHS: Final = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
+USUAL: Final = Delimiters()
 FUNCTIONAL_IDENTIFIERS: Final = {"835": "HP", "837": "HC", "999": "FA", "997": "FA", "277": "HN", "TA1": "TA"}
 
 
@@ -29,7 +30,7 @@ class UnwritableError(ValueError):
     """A value that X12 cannot carry at this place; says which place and why, never the value."""
 
 
-def render(segments: Iterable[Segment], delimiters: Delimiters = Delimiters(), newline: bytes = b"") -> bytes:
+def render(segments: Iterable[Segment], delimiters: Delimiters = USUAL, newline: bytes = b"") -> bytes:
     """Return the segments as X12 bytes, each ended by the terminator and `newline` (nothing, LF or CR LF)."""
     end = delimiters.terminator + newline
     return b"".join(_segment(segment, delimiters) + end for segment in segments)
