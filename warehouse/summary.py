@@ -35,8 +35,8 @@ TAKEN = """
 """
 SUSPENSE = "select reason, count(*), sum(amount) from main.suspense group by reason order by reason"
 OVERPAYMENTS = """
-    select count(*), sum(identified_amount), sum(recovered_amount), sum(refunded_amount), sum(given_back_amount),
-           sum(forgiven_amount), sum(outstanding_amount)
+    select count(*), sum(identified_amount), sum(outstanding_amount), sum(recovered_amount), sum(refunded_amount),
+           sum(given_back_amount), sum(forgiven_amount)
     from main.overpayment
 """
 FINDINGS = "select kind, count(*), sum(amount) from main.finding group by kind order by kind"
@@ -95,9 +95,10 @@ def _takebacks(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     reasons = listed((str(reason).replace("_", " "), count) for reason, count, _ in suspense)
     yield f"in suspense     {money(amount)}{f': {reasons}' if reasons else ''}"
     families, *amounts = connection.execute(OVERPAYMENTS).fetchall()[0]
-    names = ("identified", "recovered", "refunded", "given back", "forgiven", "outstanding")
-    sums = ", ".join(f"{name} {money(value or Decimal(0))}" for name, value in zip(names, amounts, strict=True))
-    yield f"overpayments    {several(families, 'claim family', 'claim families')}: {sums}"
+    names = ("identified", "outstanding", "recovered", "refunded", "given back", "forgiven")
+    sums = [f"{name} {money(value or Decimal(0))}" for name, value in zip(names, amounts, strict=True)]
+    yield f"overpayments    {several(families, 'claim family', 'claim families')}: {', '.join(sums[:2])}"
+    yield f"                {', '.join(sums[2:])}"
 
 
 def _findings(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -34,7 +34,7 @@ WRITING = {
         "copytree",
         "rmtree",
     ),
-    *("move", "write_table", "sink_parquet", "to_parquet"),
+    *("move", "sink_parquet", "to_parquet"),
 }
 
 
@@ -77,7 +77,7 @@ def writes(path: Path) -> list[str]:
         opens = name in {"open", "fdopen"} and any(
             sign in words for sign in ("'w", "'a", "'x", "+'", "'rb+", "O_WR", "O_RDWR", "O_CREAT")
         )
-        if name in WRITING or opens:
+        if name in WRITING or opens or (name == "write_table" and owner == "pq"):
             found.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
     return found
 
