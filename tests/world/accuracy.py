@@ -113,10 +113,10 @@ def measure(published: Path, truth: Path, by: str = "payer") -> dict[str, dict[s
     with duckdb.connect() as connection:
         connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
         connection.execute("create schema truth")
-        for table in TABLES:
+        for name in TABLES:
             connection.execute(
-                f"create table truth.{table} as from read_csv(?, all_varchar = true, nullstr = '\\N')",
-                [str(truth / f"{table}.csv")],
+                f"create table truth.{name} as from read_csv(?, all_varchar = true, nullstr = '\\N')",
+                [str(truth / f"{name}.csv")],
             )
         for view in VIEWS:
             connection.execute(view)

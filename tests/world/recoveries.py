@@ -46,7 +46,7 @@ def _deferred(desk: Desk, check: Remittance, cases: list[Case]) -> None:
     owed = [(case, _adjust(desk, check, case)) for case in cases]
     receivable = _receivable(desk, check, owed, desk.payer.collect_reference)
     for case, amount in owed:
-        reference = desk.payer.open_reference.format(**_fields(desk, check, case, receivable.fields["letter"])).rstrip()
+        reference = desk.payer.open_reference.format(**_fields(desk, check, case, receivable.fields["letter"]))
         check.adjust(
             "WO", reference, -amount, "deferral", claims=((case.claim, -amount),), pattern=receivable.pattern.name
         )
@@ -175,7 +175,7 @@ def _collect(desk: Desk, check: Remittance, receivable: Receivable) -> None:
 def _write_off(check: Remittance, receivable: Receivable, code: str, amount: int, kind: str, reference: str) -> None:
     shares = shared(receivable.claims, receivable.collected, abs(amount))
     signed = tuple((claim, part if amount > 0 else -part) for claim, part in shares)
-    named = reference.format(**receivable.fields).rstrip()
+    named = reference.format(**receivable.fields)
     check.adjust(code, named, amount, kind, claims=signed, pattern=receivable.pattern.name)
 
 

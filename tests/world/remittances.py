@@ -8,7 +8,7 @@ Never: a decision about what is due; that is the desk's.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tests.world.claims import Claim
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.world.people import Facility
 
 Share = tuple[Claim, int]
+REFERENCE_LENGTH: Final = 50  # PLB03-2; X12 suppresses trailing spaces
 
 
 @dataclass
@@ -86,7 +87,8 @@ class Remittance:
     def adjust(self, code: str, reference: str, amount: int, kind: str, **truth: object) -> None:
         """Add a provider adjustment; none of zero, which X12 does not allow."""
         if amount:
-            self.adjustments.append(ProviderAdjustment(code, reference, amount, kind, **truth))  # type: ignore[arg-type]
+            held = reference[:REFERENCE_LENGTH].rstrip()
+            self.adjustments.append(ProviderAdjustment(code, held, amount, kind, **truth))  # type: ignore[arg-type]
 
 
 def add_interest(check: Remittance) -> None:

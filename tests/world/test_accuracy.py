@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -60,7 +60,7 @@ def published(tmp_path: Path) -> Path:
     return path
 
 
-def change(published: Path, statement: str) -> dict[str, object]:
+def change(published: Path, statement: str) -> dict[str, Any]:
     with duckdb.connect(str(published)) as connection:
         connection.execute(statement)
     return measure(published, published.parent / "truth")["all"]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.world.x837 import money
+from tests.world.words import money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

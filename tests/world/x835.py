@@ -7,12 +7,13 @@ Never: an element position; `edi.composer` knows those. No REF*D9: the clearingh
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from edi.composer import segments
 from tests.world.adjudication import Adjudication, Adjustment, LineResult
 from tests.world.conventions import returned_account
-from tests.world.x837 import PLACES, QUALIFIERS, money
+from tests.world.words import desk, modifiers, money, name, on_date, party, reference
+from tests.world.x837 import PLACES, QUALIFIERS
 
 if TYPE_CHECKING:
     from edi.writer import Segment
@@ -29,7 +30,7 @@ def body(check: Remittance) -> list[Segment]:
         made.append(("LX", 1))
     for payment in check.claim_payments:
         made += _claim_payment(payment.adjudication)
-    pairs = [
+    pairs: list[dict[str, Any]] = [
         {
             "adjustment_reason_code": adjustment.code,
             "reference_id": adjustment.reference or None,
@@ -50,7 +51,7 @@ def body(check: Remittance) -> list[Segment]:
 
 def _payment(check: Remittance) -> list[Segment]:
     money_moves = check.payment > 0
-    banks = {
+    banks: dict[str, Any] = {
         "payment_format_code": "CCP",
         "sender_dfi_identifier": "000000000",
         "sender_bank_account_number": "0001",
@@ -72,46 +73,13 @@ def _payment(check: Remittance) -> list[Segment]:
     )
 
 
-def _date(qualifier: str, on: date) -> list[Segment]:
-    return segments("date", "DTM", date_time_qualifier=qualifier, date_from=on)
-
-
-def _reference(qualifier: str, value: str) -> list[Segment]:
-    return segments("reference", reference_identification_qualifier=qualifier, reference_identification=value)
-
-
 def _parties(check: Remittance) -> list[Segment]:
     payer, payee = check.payer, check.payee
-    named = {"identification_code_qualifier": "XV", "identification_code": payer.remittance_identifier}
-    place = {"city_name": "SAMPLEVILLE", "state_code": "AK", "postal_code": "000000000"}
-    made = _date("405", check.date)
-    made += segments(
-        "name",
-        "N1",
-        entity_identifier_code="PR",
-        last_name_or_organization_name=payer.name,
-        address_line_1="9 MOCKUP ROAD",
-        **place,
-        **(named if payer.remittance_identifier else {}),
-    )
-    made += segments(
-        "contact",
-        contact_function_code="BL",
-        contact_name="TEST DESK",
-        communication_number_qualifier_1="TE",
-        communication_number_1="5550100001",
-    )
-    made += segments(
-        "name",
-        "N1",
-        entity_identifier_code="PE",
-        last_name_or_organization_name=payee.name,
-        identification_code_qualifier="XX",
-        identification_code=payee.npi,
-        address_line_1="1 TEST WAY",
-        **place,
-    )
-    return made + _reference("TJ", payee.tin)
+    made = on_date("405", check.date)
+    made += party("PR", payer.name, "XV", payer.remittance_identifier, "9 MOCKUP ROAD")
+    made += desk("BL", "5550100001")
+    made += party("PE", payee.name, "XX", payee.npi, "1 TEST WAY")
+    return made + reference("TJ", payee.tin)
 
 
 def _claim_payment(version: Adjudication) -> list[Segment]:
@@ -135,8 +103,8 @@ def _claim_payment(version: Adjudication) -> list[Segment]:
     if version.remark_code:
         made += _claim_remark(claim, version.remark_code)
     if version.original_number:
-        made += _reference("F8", version.original_number)
-    made += _date("232", claim.service_from) + _date("233", claim.service_to) + _date("050", claim.submitted)
+        made += reference("F8", version.original_number)
+    made += on_date("232", claim.service_from) + on_date("233", claim.service_to) + on_date("050", claim.submitted)
     if version.interest:
         made += segments("amount", amount_qualifier_code="I", amount=money(version.interest))
     for result in () if at_claim else version.lines:
@@ -145,28 +113,11 @@ def _claim_payment(version: Adjudication) -> list[Segment]:
 
 
 def _people(claim: Claim) -> list[Segment]:
-    patient, facility = claim.patient, claim.facility
-    made = segments(
-        "name",
-        "NM1",
-        entity_identifier_code="QC",
-        entity_type_qualifier="1",
-        last_name_or_organization_name=patient.last_name,
-        first_name=patient.first_name,
-        identification_code_qualifier="MI",
-        identification_code=patient.identifier,
-    )
-    rendering = claim.clinician if claim.kind != "I" else None
-    return made + segments(
-        "name",
-        "NM1",
-        entity_identifier_code="82",
-        entity_type_qualifier="1" if rendering else "2",
-        last_name_or_organization_name=rendering.last_name if rendering else facility.name,
-        first_name=rendering.first_name if rendering else None,
-        identification_code_qualifier="XX",
-        identification_code=rendering.identifier if rendering else facility.npi,
-    )
+    patient, facility, person = claim.patient, claim.facility, claim.clinician
+    made = name("QC", "1", patient.last_name, "MI", patient.identifier, first_name=patient.first_name)
+    if claim.kind == "I":
+        return made + name("82", "2", facility.name, "XX", facility.npi)
+    return made + name("82", "1", person.last_name, "XX", person.identifier, first_name=person.first_name)
 
 
 def _claim_remark(claim: Claim, code: str) -> list[Segment]:
@@ -187,7 +138,7 @@ def _merged(version: Adjudication) -> tuple[Adjustment, ...]:
 def _adjustments(adjustments: tuple[Adjustment, ...]) -> list[Segment]:
     made: list[Segment] = []
     for group_code in sorted({one.group_code for one in adjustments if one.amount}):
-        triplets = [
+        triplets: list[dict[str, Any]] = [
             {"reason_code": one.reason_code, "amount": money(one.amount)}
             for one in adjustments
             if one.group_code == group_code and one.amount
@@ -207,12 +158,12 @@ def _service_payment(claim: Claim, result: LineResult) -> list[Segment]:
         paid_amount=money(result.paid),
         revenue_code=line.revenue_code if coded and line.revenue_code else None,
         paid_units=line.units,
-        **{f"procedure_modifier_{at}": modifier for at, modifier in enumerate(line.modifiers, start=1)},
+        **modifiers(line.modifiers),
     )
-    made += _date("472", line.service_date)
+    made += on_date("472", line.service_date)
     made += _adjustments(result.adjustments)
     if payer.returns_line_numbers:
-        made += _reference("6R", line.control_number)
+        made += reference("6R", line.control_number)
     if payer.sends_allowed_amount and result.paid > 0:
         shares = sum(one.amount for one in result.adjustments if one.group_code == "PR")
         made += segments("amount", amount_qualifier_code="B6", amount=money(result.paid + shares))

@@ -6,11 +6,11 @@ Never: an element position; `edi.composer` knows those.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from edi.composer import segments
+from tests.world.words import PLACE, desk, modifiers, money, name, period, reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,31 +26,20 @@ QUALIFIERS: Final = {"P": "HC", "I": "HC", "D": "AD"}
 RENDERING: Final = {"P": "82", "I": "71", "D": "82"}  # an institutional claim names the attending provider
 
 
-def money(cents: int) -> Decimal:
-    """Return cents as an amount."""
-    return Decimal(cents).scaleb(-2)
-
-
-def body(claims: list[Claim], reference: str) -> list[Segment]:
+def body(claims: list[Claim], batch: str) -> list[Segment]:
     """Return one batch of claims of one kind: header, parties, and a hierarchy of billing providers and subscribers."""
     first = claims[0]
     made = segments(
         "transaction_header",
         transaction_set_purpose_code="00",
-        originator_application_transaction_identifier=reference,
+        originator_application_transaction_identifier=batch,
         transaction_set_creation_date=max(claim.submitted for claim in claims),
         claim_or_encounter_identifier="CH",
     )
     made[0] = ("BHT", "0019", *made[0][2:5], "0600", *made[0][6:])
-    made += _name("41", "2", "NORTHGATE SAMPLE HEALTH", "46", first.facility.tin)
-    made += segments(
-        "contact",
-        contact_function_code="IC",
-        contact_name="TEST DESK",
-        communication_number_qualifier_1="TE",
-        communication_number_1="5550100000",
-    )
-    made += _name("40", "2", "SYNTHETIC CLEARINGHOUSE", "46", "CLEARTEST")
+    made += name("41", "2", "NORTHGATE SAMPLE HEALTH", "46", first.facility.tin)
+    made += desk("IC", "5550100000")
+    made += name("40", "2", "SYNTHETIC CLEARINGHOUSE", "46", "CLEARTEST")
     level = 0
     for facility, own in groupby(sorted(claims, key=lambda claim: claim.facility.npi), lambda claim: claim.facility):
         level += 1
@@ -65,30 +54,7 @@ def body(claims: list[Claim], reference: str) -> list[Segment]:
     return made
 
 
-def _name(
-    code: str, entity_type: str, last_name: str, qualifier: str, identifier: str, **more: object
-) -> list[Segment]:
-    return segments(
-        "name",
-        "NM1",
-        entity_identifier_code=code,
-        entity_type_qualifier=entity_type,
-        last_name_or_organization_name=last_name,
-        identification_code_qualifier=qualifier,
-        identification_code=identifier,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def _address(street: str) -> dict[str, str]:
-    return {"address_line_1": street, "city_name": "SAMPLEVILLE", "state_code": "AK", "postal_code": "000000000"}
-
-
-def _reference(qualifier: str, value: str) -> list[Segment]:
-    return segments("reference", reference_identification_qualifier=qualifier, reference_identification=value)
-
-
-def _level(level: int, parent: int | None, code: str, child: str, **more: str) -> list[Segment]:
+def _level(level: int, parent: int | None, code: str, child: str, **more: Any) -> list[Segment]:
     return segments(
         "hierarchy",
         hierarchical_id_number=level,
@@ -101,8 +67,8 @@ def _level(level: int, parent: int | None, code: str, child: str, **more: str) -
 
 def _billing(facility: Facility, level: int) -> list[Segment]:
     made = _level(level, None, "20", "1", provider_taxonomy_code=facility.taxonomy_code)
-    made += _name("85", "2", facility.name, "XX", facility.npi, **_address("1 TEST WAY"))
-    return made + _reference("EI", facility.tin)
+    made += name("85", "2", facility.name, "XX", facility.npi, address_line_1="1 TEST WAY", **PLACE)
+    return made + reference("EI", facility.tin)
 
 
 def _subscriber(claim: Claim, level: int, parent: int) -> list[Segment]:
@@ -115,8 +81,8 @@ def _subscriber(claim: Claim, level: int, parent: int) -> list[Segment]:
         claim_filing_indicator_code=payer.filing_code,
     )
     born = {"birth_date": patient.birth_date, "gender_code": patient.gender_code, "first_name": patient.first_name}
-    made += _name("IL", "1", patient.last_name, "MI", patient.identifier, **born, **_address(patient.street))
-    return made + _name("PR", "2", payer.name, "PI", payer.claim_identifier)
+    made += name("IL", "1", patient.last_name, "MI", patient.identifier, **born, address_line_1=patient.street, **PLACE)
+    return made + name("PR", "2", payer.name, "PI", payer.claim_identifier)
 
 
 def _claim(claim: Claim) -> list[Segment]:
@@ -134,31 +100,23 @@ def _claim(claim: Claim) -> list[Segment]:
         benefits_assignment_indicator="Y",
         release_of_information_code="Y",
     )
-    if claim.kind != "P":  # on a professional claim each line has its own date
-        made += _dates(claim)
+    made += _dates(claim)
     if claim.kind == "I":
         made += [("CL1", *institutional.values())]
     if claim.original_reference:
-        made += _reference("F8", claim.original_reference)
-    made += _reference("D9", claim.clearinghouse_number)
+        made += reference("F8", claim.original_reference)
+    made += reference("D9", claim.clearinghouse_number)
     made += _diagnoses(claim)
     person = claim.clinician
-    return made + _name(
+    return made + name(
         RENDERING[claim.kind], "1", person.last_name, "XX", person.identifier, first_name=person.first_name
     )
 
 
 def _dates(claim: Claim) -> list[Segment]:
-    qualifier, stop = ("434", claim.service_to) if claim.kind == "I" else ("472", None)
-    period = "RD8" if claim.kind == "I" else "D8"
-    return segments(
-        "date",
-        "DTP",
-        date_time_qualifier=qualifier,
-        date_time_period_format_qualifier=period,
-        date_from=claim.service_from,
-        date_to=stop,
-    )
+    if claim.kind == "I":
+        return period("434", claim.service_from, claim.service_to)
+    return period("472", claim.service_from) if claim.kind == "D" else []  # a professional line has its own date
 
 
 def _diagnoses(claim: Claim) -> list[Segment]:
@@ -174,24 +132,18 @@ def _diagnoses(claim: Claim) -> list[Segment]:
 
 def _line(claim: Claim, line: Line) -> list[Segment]:
     coded = line.procedure_code != ""
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "line_number": line.number,
         "product_or_service_id_qualifier": QUALIFIERS[claim.kind] if coded else None,
         "procedure_code": line.procedure_code or None,
         "charge_amount": money(line.charge),
         "units": line.units,
-        **{f"procedure_modifier_{at}": modifier for at, modifier in enumerate(line.modifiers, start=1)},
+        **modifiers(line.modifiers),
         **({"revenue_code": line.revenue_code} if claim.kind == "I" else {}),
         **({"unit_measurement_code": "UN"} if claim.kind != "D" else {}),
         **({"diagnosis_code_pointer_1": "1"} if claim.kind == "P" else {}),
         **({"tooth_code": line.tooth_code} if line.tooth_code else {}),
     }
-    made = segments("claim_line", SERVICE_SEGMENTS[claim.kind], **columns)  # type: ignore[arg-type]
-    made += segments(
-        "date",
-        "DTP",
-        date_time_qualifier="472",
-        date_time_period_format_qualifier="D8",
-        date_from=line.service_date,
-    )
-    return made + _reference("6R", line.control_number)
+    made = segments("claim_line", SERVICE_SEGMENTS[claim.kind], **columns)
+    made += period("472", line.service_date)
+    return made + reference("6R", line.control_number)
