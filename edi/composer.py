@@ -7,20 +7,16 @@ Never: an element position in the code. The few qualifiers that the layout does 
 
 from __future__ import annotations
 
-import csv
-import re
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, cast
 
+from edi.layout import Anchor, Source, Table, tables
 from edi.writer import Composite, Element, Segment, UnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-ANCHOR: Final = re.compile(r"(?P<segment>\w{2,3}?)(?:@(?P<first>\d+)(?:\+(?P<step>\d+)x(?P<times>\d+))?)?")
-SOURCE: Final = re.compile(r"(?P<segment>\w{2,3})(?P<element>\d\d)(?:-(?P<component>\d))?(?P<repeats>\*?)")
 # An element that only says what its neighbour is: written whenever the neighbour is.
 IMPLIED: Final[Mapping[str, Mapping[str, str]]] = {
     "BPR07": {"BPR06": "01"},
@@ -35,55 +31,9 @@ IMPLIED: Final[Mapping[str, Mapping[str, str]]] = {
 PERIOD_FORMATS: Final = ("date_time_period_format_qualifier", "date_from", "date_to")
 
 
-class Source(NamedTuple):
-    """Where a column stands: segment id, element and component (0 = whole element), and if it shifts in repeats."""
-
-    segment: str
-    element: int
-    component: int
-    repeats: bool
-
-
-class Anchor(NamedTuple):
-    """A segment that makes a row; `times` groups of elements start at `first` and lie `step` apart."""
-
-    segment: str
-    first: int
-    step: int
-    times: int
-
-
 @cache
-def layout(table: str) -> tuple[tuple[Anchor, ...], dict[str, tuple[Source, ...]]]:
-    """Return the anchors of a layout table and the sources of each of its columns, in the layout's order."""
-    anchors = next((row["anchors"] for row in _rows("tables.csv") if row["table"] == table), "")
-    if not anchors:
-        raise UnwritableError(f"the layout has no table {table}")
-    columns = {row["column"]: row["sources"] for row in _rows("columns.csv") if row["table"] == table}
-    return (
-        tuple(_anchor(text) for text in anchors.split()),
-        {name: tuple(_source(text) for text in sources.split()) for name, sources in columns.items()},
-    )
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("edi.layout").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def _anchor(text: str) -> Anchor:
-    found = ANCHOR.fullmatch(text)
-    if found is None:
-        raise UnwritableError(f"the layout's anchor {text} is not understood")
-    return Anchor(found["segment"], int(found["first"] or 1), int(found["step"] or 0), int(found["times"] or 1))
-
-
-def _source(text: str) -> Source:
-    found = SOURCE.fullmatch(text)
-    if found is None:
-        raise UnwritableError(f"the layout's source {text} is not understood")
-    element, component = int(found["element"]), int(found["component"] or 0)
-    return Source(found["segment"], element, component, bool(found["repeats"]))
+def _layout() -> dict[str, Table]:
+    return {table.name: table for table in tables()}
 
 
 def segments(
@@ -100,7 +50,10 @@ def segments(
     repeats: one mapping of repeating columns per group (CAS, PLB and HI pairs); a full segment is followed by another.
     elements: elements without a column, by their place: {"PRV01": "PE"}.
     """
-    anchors, sources = layout(table)
+    if table not in _layout():
+        raise UnwritableError(f"the layout has no table {table}")
+    anchors = _layout()[table].anchors
+    sources = {column.name: column.sources for column in _layout()[table].columns}
     anchor = _chosen(anchors, using)
     written: list[Segment] = []
     groups = list(repeats) or [{}]
