@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from edi.canonical import COMPONENT, ELEMENT, READABLE, TERMINATOR
+from edi.canonical import COMPONENT, ELEMENT, READABLE, REPETITION, TERMINATOR
 
+SPACE = 0x20
 PAD = b"\0" * 16  # so that eight bytes can be read at, or up to, any place
 LETTER_BITS, LOWER_CASE_BITS = np.uint32(0x40404040), np.uint32(0x20202020)
 
@@ -32,10 +33,16 @@ def packed(segment_id: str) -> int:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Addresses of one value for many rows: `first` to `last` piece, inclusive; meaningless where not `present`."""
+    """Addresses of one value for many rows.
+
+    first, last: pieces, inclusive; start, end: the bytes they span, end exclusive; present: where these are any. Rows
+    without the value point at the empty piece behind the last.
+    """
 
     first: Integers
     last: Integers
+    start: Integers
+    end: Integers
     present: Mask
 
 
@@ -43,14 +50,16 @@ class Pieces:
 class Index:
     """All segments of a block, empty ones left out.
 
-    octets: canonical bytes, padded; piece_end: place of the delimiter behind each piece; element_piece: the last piece
-    of each element, segment ids included; first, last: int64 per segment, where its id and its last element stand in
+    octets: canonical bytes, padded; piece_start, piece_end: the bytes of each piece; element_piece: the last piece of
+    each element, segment ids included; first, last: per segment, where its id and its last element stand in
     `element_piece`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
-    file; source: which file.
+    file; source: which file. The arrays of pieces, elements, `first` and `last` end with one more that is empty, so
+    that a value which is not there has an address too and segment -1 has no elements.
     """
 
     data: bytes
     octets: npt.NDArray[np.uint8]
+    piece_start: Integers
     piece_end: Integers
     element_piece: Integers
     first: Integers
@@ -61,7 +70,7 @@ class Index:
     source: Integers
 
     def __len__(self) -> int:
-        return len(self.first)
+        return len(self.identifier)
 
     @cached_property
     def words(self) -> npt.NDArray[np.uint64]:
@@ -70,40 +79,43 @@ class Index:
 
     @cached_property
     def strings(self) -> pa.StringArray:
-        """Every piece (even places) and every delimiter (odd places) as an Arrow string, without copying."""
-        bounds = np.empty(2 * len(self.piece_end) + 2, np.int32)
+        """Every piece (odd places) and every delimiter (even places) as an Arrow string, without copying."""
+        bounds = np.empty(2 * len(self.piece_end) + 1, np.int32)
         bounds[0] = 0
-        bounds[1] = len(PAD)
+        bounds[1::2] = self.piece_start
         bounds[2::2] = self.piece_end
-        bounds[3::2] = self.piece_end + 1
         return pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds), pa.py_buffer(self.data))
 
-    def piece_start(self, piece: Integers) -> Integers:
-        """Return the place of the first byte of each piece."""
-        return np.where(piece > 0, self.piece_end[piece - 1] + 1, len(PAD))
+    @cached_property
+    def has_components(self) -> bool:
+        """Whether any element of the block has components."""
+        return COMPONENT in self.data
 
-    def pieces(self, segment: Integers, element: Integers | int, component: int = 0) -> Pieces:
-        """Address an element (1-based), or one component of it, of many segments; a segment below 0 has none.
+    @cached_property
+    def has_blanks(self) -> bool:
+        """Whether any element or component of the block begins with a space."""
+        return any(bytes([mark, SPACE]) in self.data for mark in (ELEMENT, COMPONENT))
 
-        The last component asked for is that one alone; component 0 is the whole element.
-        """
-        known = segment >= 0
-        place = np.where(known, self.first[segment] + element, 0)
-        known &= place <= self.last[segment]
-        place = np.where(known, place, 1)
-        first, last = self.element_piece[place - 1] + 1, self.element_piece[place]
-        if component:
-            first = first + component - 1
-            known &= first <= last
-            last = first
-        first, last = np.where(known, first, 0), np.where(known, last, 0)
-        known &= self.piece_end[last] > self.piece_start(first)
-        return Pieces(first, last, known)
+    def pieces(self, segment: Integers, element: Integers | int, component: int = 0) -> Pieces | None:
+        """Address an element (1-based) of many segments, or a component (1-based) of it; None if no segment has it."""
+        place = self.first[segment] + element
+        there = place <= self.last[segment]
+        if not there.any() or (component > 1 and not self.has_components):
+            return None
+        if not there.all():
+            place = np.where(there, place, len(self.element_piece) - 1)
+        last = first = self.element_piece[place]
+        if self.has_components:
+            first = self.element_piece[place - 1] + max(component, 1)
+            if component:
+                last = first = np.where(first <= last, first, len(self.piece_end) - 1)
+        start, end = self.piece_start[first], self.piece_end[last]
+        return Pieces(first, last, start, end, end > start)
 
     def text(self, segment: int, element: int) -> str:
         """Return one element as text, '' where there is none; delimiters inside it are shown as * : ^."""
         found = self.pieces(np.array([segment]), element)
-        return self.slice_text(int(found.first[0]), int(found.last[0])) if found.present[0] else ""
+        return self.slice_text(int(found.start[0]), int(found.end[0])) if found else ""
 
     def name(self, segment: int) -> str:
         """Return the id of one segment."""
@@ -113,10 +125,9 @@ class Index:
         """Return how many canonical bytes lie between the start of a segment and the end of the block."""
         return len(self.data) - len(PAD) - int(self._start[segment])
 
-    def slice_text(self, first: int, last: int) -> str:
-        """Return the text from one piece to another, inclusive."""
-        start = int(self.piece_end[first - 1]) + 1 if first else len(PAD)
-        return self.data[start : int(self.piece_end[last])].translate(READABLE).decode()
+    def slice_text(self, start: int, end: int) -> str:
+        """Return the text between two places; delimiters in it are shown as * : ^."""
+        return self.data[start:end].translate(READABLE).decode()
 
     def canonical(self, first: int, last: int) -> bytes:
         """Return the canonical bytes of the segments `first` to `last`, inclusive, empty segments left out."""
@@ -125,31 +136,31 @@ class Index:
     def _runs(self, first: int, last: int) -> list[tuple[int, int]]:
         starts = self._start[first : last + 1]
         ends = self.piece_end[self.element_piece[self.last[first : last + 1]]] + 1
-        breaks = np.flatnonzero(starts[1:] != ends[:-1]) + 1
-        return list(
-            zip(starts[np.append(0, breaks)].tolist(), ends[np.append(breaks - 1, len(ends) - 1)].tolist(), strict=True)
+        breaks = np.flatnonzero(starts[1:] != ends[:-1])
+        whole = zip(
+            starts[np.append(0, breaks + 1)].tolist(), ends[np.append(breaks, len(ends) - 1)].tolist(), strict=True
         )
+        return list(whole)
 
     @cached_property
     def _start(self) -> Integers:
-        return self.piece_start(self._identifier_piece)
-
-    @property
-    def _identifier_piece(self) -> Integers:
-        return np.where(self.first > 0, self.element_piece[self.first - 1] + 1, 0)
+        return self.piece_start[np.where(self.first > 0, self.element_piece[self.first - 1] + 1, 0)]
 
 
 def build(canonical: bytes, byte_start: Integers, byte_end: Integers, source: Integers) -> Index:
     """Index canonical bytes, whose k-th terminator belongs to the k-th of the given places."""
     data = b"".join((PAD, canonical, PAD))
     octets = np.frombuffer(data, np.uint8)
-    piece_end = np.flatnonzero(((octets & 0xFC) == TERMINATOR) & (octets != TERMINATOR + 2))
+    piece_end = np.flatnonzero(((octets & 0xFC) == TERMINATOR) & (octets != REPETITION))
     marks = octets[piece_end]
-    element_piece = np.flatnonzero(marks != COMPONENT)
-    last = np.flatnonzero(marks[element_piece] == TERMINATOR)
-    first = np.append(0, last[:-1] + 1)[: len(last)]
-    start = np.append(len(PAD), piece_end[element_piece[last[:-1]]] + 1)[: len(last)]
-    while (blank := octets[start] == ord(" ")).any():
+    piece_end = np.append(piece_end, len(data) - len(PAD))
+    piece_start = np.append(len(PAD), piece_end[:-1] + 1)
+    piece_start[-1] = piece_end[-1]  # the empty piece
+    element_piece = np.append(np.flatnonzero(marks != COMPONENT), len(marks))
+    last = np.flatnonzero(marks[element_piece[:-1]] == TERMINATOR)
+    first = np.append(0, last + 1)[: len(last)]
+    start = piece_start[np.append(0, element_piece[last] + 1)[: len(last)]]
+    while (blank := octets[start] == SPACE).any():
         start = start + blank
     end = piece_end[element_piece[first]]
     filled = end > start
@@ -157,14 +168,12 @@ def build(canonical: bytes, byte_start: Integers, byte_end: Integers, source: In
     identifier = words[start[filled]] & _low_bytes(end[filled] - start[filled])
     identifier ^= ((identifier & LETTER_BITS) >> np.uint32(1)) & identifier & LOWER_CASE_BITS
     return Index(
-        data, octets, piece_end, element_piece, first[filled], last[filled], identifier,
-        byte_start[filled], byte_end[filled], source[filled],
+        data, octets, piece_start, piece_end, element_piece,
+        np.append(first[filled], len(element_piece) - 1), np.append(last[filled], -1),
+        identifier, byte_start[filled], byte_end[filled], source[filled],
     )  # fmt: skip
 
 
 def _low_bytes(count: Integers) -> npt.NDArray[np.uint32]:
     masks = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF], np.uint32)
     return masks[np.minimum(count, 4)]
-
-
-__all__ = ["ELEMENT", "Index", "Pieces", "build", "packed"]

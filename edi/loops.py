@@ -96,10 +96,11 @@ def _symbols(index: Index, segment: Integers, grammar: Grammar) -> Integers:
 
 def _codes(index: Index, segment: Integers, element: int) -> npt.NDArray[np.uint64]:
     pieces = index.pieces(segment, element)
-    start, end = index.piece_start(pieces.first), index.piece_end[pieces.last]
-    short = pieces.present & (end - start <= 4)
-    bits = (8 * np.where(short, end - start, 0)).astype(np.uint64)
-    return index.words[start] & ((np.uint64(1) << bits) - np.uint64(1))
+    if pieces is None:
+        return np.zeros(len(segment), np.uint64)
+    bits = (8 * np.minimum(pieces.end - pieces.start, 7)).astype(np.uint64)
+    codes: npt.NDArray[np.uint64] = index.words[pieces.start] & ((np.uint64(1) << bits) - np.uint64(1))
+    return codes
 
 
 def _states(symbol: Integers, grammar: Grammar, entry: int) -> Integers:

@@ -79,8 +79,9 @@ def essential(index: Index, segment: Integers, transaction_set: str) -> Iterator
                 times, step = next((a.times, a.step) for a in table.anchors if a.segment == source.segment)
                 for turn in range(times):
                     pieces = index.pieces(of_id, source.element + turn * step, source.component)
-                    if pieces.present.any():
-                        yield of_id[reader(column.type)(index, pieces)[1]]
+                    bad = reader(column.type)(index, pieces)[1] if pieces else None
+                    if bad is not None:
+                        yield of_id[bad]
 
 
 def _rows(block: Block, table: layout.Table) -> Rows:
@@ -97,12 +98,14 @@ def _rows(block: Block, table: layout.Table) -> Rows:
             turn = np.arange(len(at)) - np.repeat(np.cumsum(times) - times, times)
         parts.append((at, np.full(len(at), group), turn * anchor.step, anchor.first + turn * anchor.step))
     rows = Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-    if table.repeats:
+    if table.repeats and len(rows.at):
         filled = np.zeros(len(rows.at), bool)
         for column in table.columns:
-            if any(source.repeats for source in column.sources):
-                filled |= _pieces(block, table, column, rows)[0].present
-        rows = _select(rows, np.flatnonzero(filled))
+            pieces = _pieces(block, table, column, rows)[0] if any(s.repeats for s in column.sources) else None
+            if pieces:
+                filled |= pieces.present
+        if not filled.all():
+            rows = _select(rows, np.flatnonzero(filled))
     if len(table.anchors) > 1:
         rows = _select(rows, np.lexsort((rows.first, rows.at)))
     return rows
@@ -117,10 +120,13 @@ def _table(block: Block, table: layout.Table, rows: Rows, bad: list[Bad]) -> pa.
     arrays = _place(block, table, rows)
     for column in table.columns:
         pieces, at, element = _pieces(block, table, column, rows)
+        if pieces is None:
+            arrays.append(pa.nulls(len(rows.at), layout.TYPES[column.type]))
+            continue
         array, wrong = reader(column.type)(block.index, pieces)
         arrays.append(array)
-        if wrong.any() and column.type != "date_to":  # date_from has said so already
-            bad.append(Bad(at[wrong], element[wrong], column.type.removesuffix("_from")))
+        if wrong is not None and wrong.any() and column.type != "date_to":  # date_from has said so already
+            bad.append(Bad(at[wrong], np.broadcast_to(element, len(at))[wrong], column.type.removesuffix("_from")))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
@@ -153,8 +159,14 @@ def _named(codes: Integers, names: list[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names, pa.string()))
 
 
-def _pieces(block: Block, table: layout.Table, column: layout.Column, rows: Rows) -> tuple[Pieces, Integers, Integers]:
-    """Address a column: its pieces, and from which placed segment and element each comes."""
+def _pieces(
+    block: Block, table: layout.Table, column: layout.Column, rows: Rows
+) -> tuple[Pieces | None, Integers, Integers | int]:
+    """Address a column: its pieces, None if no row has any, and from which placed segment and element each comes."""
+    source = column.sources[0]
+    if len(column.sources) == len(table.anchors) == 1 and source.segment == table.anchors[0].segment:
+        element = source.element + rows.shift if source.repeats else source.element
+        return block.index.pieces(block.placement.segment[rows.at], element, source.component), rows.at, element
     at, element, component = (np.full(len(rows.at), fill) for fill in (-1, 1, 0))
     for source in column.sources:
         owner = _owner(table, source)
@@ -167,15 +179,26 @@ def _pieces(block: Block, table: layout.Table, column: layout.Column, rows: Rows
             found = rows.at[mine]
         at[mine], component[mine] = found, source.component
         element[mine] = source.element + (rows.shift[mine] if source.repeats else 0)
+    if not (at >= 0).any():
+        return None, at, element
     segment = np.where(at >= 0, block.placement.segment[at], -1)
-    components = {source.component for source in column.sources}
-    if len(components) == 1:
-        return block.index.pieces(segment, element, components.pop()), at, element
-    parts = [
-        (component == c, block.index.pieces(np.where(component == c, segment, -1), element, c)) for c in components
-    ]
-    first, last, present = (sum(getattr(p, n) * mask for mask, p in parts) for n in ("first", "last", "present"))
-    return Pieces(first, last, present > 0), at, element
+    if column.component is not None:
+        return block.index.pieces(segment, element, column.component), at, element
+    parts = {c: block.index.pieces(np.where(component == c, segment, -1), element, c) for c in np.unique(component)}
+    return _merged([(component == c, pieces) for c, pieces in parts.items() if pieces]), at, element
+
+
+def _merged(parts: list[tuple[Mask, Pieces]]) -> Pieces | None:
+    """Put together pieces that were addressed apart; each row is taken from the part whose mask names it."""
+    if not parts:
+        return None
+    merged = parts[0][1]
+    for mask, pieces in parts[1:]:
+        pairs = (
+            (getattr(pieces, name), getattr(merged, name)) for name in ("first", "last", "start", "end", "present")
+        )
+        merged = Pieces(*(np.where(mask, mine, other) for mine, other in pairs))
+    return merged
 
 
 def _owner(table: layout.Table, source: layout.Source) -> int | None:
@@ -205,6 +228,3 @@ def _satellites(block: Block, at: Integers, segment_id: str) -> Integers:
     earliest = np.append(True, anchor[1:] != anchor[:-1])[: len(anchor)]
     found[anchor[earliest]] = places[earliest]
     return found
-
-
-__all__ = ["Bad", "Block", "Mask", "essential", "shred"]

@@ -16,105 +16,100 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from edi.index import Index, Integers, Mask, Pieces
+from edi.index import SPACE, Index, Integers, Mask, Pieces
 
 Words = npt.NDArray[np.uint64]
 
 NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*")
 PRECISION = 18  # digits of the widest decimal; its unscaled value fits an int64
 SCALES = {"amount": 2, "quantity": 4, "integer": 0}
-ZEROS = np.uint64(0x3030303030303030)
-HIGH_NIBBLES = np.uint64(0xF0F0F0F0F0F0F0F0)
-SIXES = np.uint64(0x0606060606060606)
-DOT, MINUS, ZERO, NINE, SPACE, HYPHEN = (ord(mark) for mark in ".-09 -")
+LENGTH_LIMIT = 64  # characters of a number that is worth a second look
+TIME_LENGTH, RANGE_LENGTH, PERIOD_LENGTHS = 4, 17, (8, 12, 14, 17)  # HHMM, two days, a day with or without its time
+DOT, MINUS, HYPHEN = (ord(mark) for mark in ".--")
+
+# Eight digits in one word: the first digit is the lowest byte.
+ZEROS, HIGH_NIBBLES = np.uint64(0x3030303030303030), np.uint64(0xF0F0F0F0F0F0F0F0)
+SIXES, PAIRS = np.uint64(0x0606060606060606), np.uint64(0x000000FF000000FF)
+HUNDREDS, UNITS = np.uint64(100 + (1000000 << 32)), np.uint64(1 + (10000 << 32))
+EIGHT, TEN, SIXTEEN, THIRTY_TWO = (np.uint64(count) for count in (8, 10, 16, 32))
+ALL = (1 << 64) - 1
+LAST_BYTES = np.array([ALL ^ (ALL >> (8 * count)) for count in range(9)], np.uint64)
+FIRST_ZEROS = ZEROS & ~LAST_BYTES
+BEHIND_POINT = np.array([ALL, *LAST_BYTES[1:].tolist()], np.uint64)  # by places; without a point all digits stay
+POWERS = 10 ** np.arange(PRECISION)
 
 
-def text(index: Index, pieces: Pieces) -> tuple[pa.Array, Mask]:
-    """Read text as sent; an element of nothing but spaces is empty. Inner component delimiters are shown as ':'."""
-    present = pieces.present
-    blank = present & (index.octets[index.piece_start(pieces.first)] <= SPACE)
-    several = present & (pieces.first != pieces.last)
-    special = np.flatnonzero(blank | several)
-    array = index.strings.take(pa.array(2 * pieces.first + 1, mask=~present))
-    if special.size:
-        exact = [index.slice_text(int(pieces.first[row]), int(pieces.last[row])) for row in special]
-        mask = np.zeros(len(present), bool)
-        mask[special] = True
-        array = pc.replace_with_mask(
-            array, pa.array(mask), pa.array([value if value.strip() else None for value in exact], pa.string())
-        )
-    return array, np.zeros(len(present), bool)
+def text(index: Index, pieces: Pieces) -> tuple[pa.Array, Mask | None]:
+    """Read text as sent; an element of nothing but spaces is empty. Component delimiters inside are shown as ':'."""
+    array = index.strings.take(_integers(2 * pieces.first + 1, pieces.present))
+    unusual = np.zeros(0, np.int64)
+    if index.has_blanks:
+        unusual = np.flatnonzero(pieces.present & (index.octets[pieces.start] == SPACE))
+    if pieces.first is not pieces.last:
+        unusual = np.union1d(unusual, np.flatnonzero(pieces.present & (pieces.first != pieces.last)))
+    if not unusual.size:
+        return array, None
+    exact = [
+        index.slice_text(start, end) for start, end in zip(pieces.start[unusual], pieces.end[unusual], strict=True)
+    ]
+    mask = np.zeros(len(array), bool)
+    mask[unusual] = True
+    shown = pa.array([value if value.strip() else None for value in exact], pa.string())
+    return pc.replace_with_mask(array, pa.array(mask), shown), None
 
 
-def number(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask]:
+def number(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
     """Read decimals of `SCALES[kind]` places, exactly; more places than that must be zeros."""
     values, valid, bad = scaled(index, pieces, SCALES[kind])
     if kind == "integer":
-        return pa.array(values, mask=~valid), bad
+        return _integers(values, valid), bad
     return _decimals(values, valid, SCALES[kind]), bad
 
 
-def scaled(index: Index, pieces: Pieces, scale: int) -> tuple[Integers, Mask, Mask]:
-    """Read decimals as int64 in units of 10**-scale; return values, which are valid, and which are bad."""
-    start, end = index.piece_start(pieces.first), index.piece_end[pieces.last]
-    negative = pieces.present & (index.octets[start] == MINUS)
-    whole_start = start + negative
-    values = np.zeros(len(start), np.int64)
-    valid = np.zeros(len(start), bool)
-    for places in range(scale + 1):  # the number of digits behind the point; 0: none and no point
-        point = end - places - 1 if places else end
-        fits = pieces.present & ~valid & (point >= whole_start) & (end - whole_start > max(places, 0))
-        if places:
-            fits &= index.octets[point] == DOT
-        fits &= (point - whole_start) <= min(PRECISION - scale, 16)
-        rows = np.flatnonzero(fits)
-        whole, good = _digits(index.words, whole_start[rows], point[rows])
-        for place in range(places):
-            digit = index.octets[point[rows] + 1 + place]
-            good &= (digit >= ZERO) & (digit <= NINE)
-            whole = whole * 10 + (digit.astype(np.int64) - ZERO)
-        values[rows[good]] = whole[good] * 10 ** (scale - places)
-        valid[rows[good]] = True
-    values[negative] *= -1
+def scaled(index: Index, pieces: Pieces, scale: int) -> tuple[Integers, Mask, Mask | None]:
+    """Read decimals as int64 in units of 10**-scale; return values, which are valid, and which are bad, if any."""
+    end = pieces.end
+    negative = pieces.present & (index.octets[pieces.start] == MINUS)
+    start = pieces.start + negative
+    places = np.zeros(len(end), np.int64)  # digits behind the point
+    for count in range(1, scale + 1):
+        places[(index.octets[end - count - 1] == DOT) & (end - count > start)] = count
+    digits = end - start - (places > 0)
+    short = (digits > 0) & (end - start <= 8)
+    # one word holds the number: the digits in front of the point move up by one to close the gap
+    behind = BEHIND_POINT[places]
+    word = index.words[end - 8]
+    word = (word & behind) | ((word << EIGHT) & ~behind)
+    values, valid = _eight(word, np.where(short, digits, 0))
+    values *= POWERS[scale - places]
+    valid &= short
+    values = np.where(negative, -values, values)
+    if bool((valid == pieces.present).all()):
+        return values, valid, None
     return _exact(index, pieces, scale, values, valid)
 
 
 def _exact(index: Index, pieces: Pieces, scale: int, values: Integers, valid: Mask) -> tuple[Integers, Mask, Mask]:
     bad = pieces.present & ~valid
     for row in np.flatnonzero(bad):
-        found = index.slice_text(int(pieces.first[row]), int(pieces.last[row]))
+        found = index.slice_text(int(pieces.start[row]), int(pieces.end[row]))
         if not found.strip():
             bad[row] = False
-        elif len(found) < 64 and NUMBER.fullmatch(found):
+        elif len(found) < LENGTH_LIMIT and NUMBER.fullmatch(found):
             units = Decimal(found.strip()).scaleb(scale)
             if units == units.to_integral_value() and abs(units) < 10**PRECISION:
                 values[row], valid[row], bad[row] = int(units), True, False
     return values, valid, bad
 
 
-def _digits(words: Words, start: Integers, end: Integers) -> tuple[Integers, Mask]:
-    """Read up to sixteen digits that lie between start and end; return values and which are all digits."""
-    low, low_good = _eight(words, end, np.minimum(end - start, 8))
-    if not (end - start > 8).any():
-        return low, low_good
-    high, high_good = _eight(words, end - 8, np.clip(end - start - 8, 0, 8))
-    return high * 10**8 + low, low_good & high_good
-
-
-def _eight(words: Words, end: Integers, count: Integers) -> tuple[Integers, Mask]:
-    spare = (8 * (8 - count)).astype(np.uint64)
-    full = spare < 64
-    shift = np.minimum(spare, np.uint64(63))
-    word = (words[end - 8] >> shift) << shift
-    word = np.where(full, word | (ZEROS & ((np.uint64(1) << shift) - np.uint64(1))), ZEROS)
+def _eight(word: Words, count: Integers) -> tuple[Integers, Mask]:
+    """Read the last `count` (0 to 8) bytes of each word as digits; return the values, and which are digits all."""
+    word = (word & LAST_BYTES[count]) | FIRST_ZEROS[count]
     good = ((word & HIGH_NIBBLES) == ZEROS) & (((word + SIXES) & HIGH_NIBBLES) == ZEROS)
     word = word - ZEROS
-    word = word * np.uint64(10) + (word >> np.uint64(8))
-    pairs = np.uint64(0x000000FF000000FF)
-    word = (word & pairs) * np.uint64(0x000F424000000064) + ((word >> np.uint64(16)) & pairs) * np.uint64(
-        0x0000271000000001
-    )
-    return (word >> np.uint64(32)).astype(np.int64), good
+    word = word * TEN + (word >> EIGHT)
+    word = (word & PAIRS) * HUNDREDS + ((word >> SIXTEEN) & PAIRS) * UNITS
+    return (word >> THIRTY_TWO).view(np.int64), good
 
 
 def _decimals(values: Integers, valid: Mask, scale: int) -> pa.Array:
@@ -126,36 +121,43 @@ def _decimals(values: Integers, valid: Mask, scale: int) -> pa.Array:
     )
 
 
+def _integers(values: Integers, valid: Mask) -> pa.Array:
+    return pa.Array.from_buffers(pa.int64(), len(values), [_bits(valid), pa.py_buffer(values)])
+
+
 def _bits(valid: Mask) -> pa.Buffer:
     return pa.py_buffer(np.packbits(valid, bitorder="little"))
 
 
-def date(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask]:
+def date(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
     """Read a date CCYYMMDD, or the first (`date_from`) or last (`date_to`) one of CCYYMMDD-CCYYMMDD; times are cut off.
 
     Four digits (a time of day, format TM) are no date and not bad either.
     """
-    start, end = index.piece_start(pieces.first), index.piece_end[pieces.last]
+    start, end = pieces.start, pieces.end
     length = end - start
     if kind == "date_to":
-        ranged = pieces.present & (length == 17) & (index.octets[np.minimum(start + 8, end)] == HYPHEN)
+        ranged = (length == RANGE_LENGTH) & (index.octets[np.minimum(start + 8, end)] == HYPHEN)
         start = start + 9 * ranged
-    allowed = (8,) if kind == "date" else (8, 12, 14, 17)
-    fits = pieces.present & np.isin(length, allowed)
-    digits, good = _eight(index.words, np.where(fits, start + 8, 8), np.where(fits, 8, 0))
+    fits = length == 8
+    if kind != "date" and not fits.all():
+        fits = np.isin(length, PERIOD_LENGTHS)
+    digits, good = _eight(index.words[start], np.where(fits, 8, 0))
     years, months, days = digits // 10000, digits // 100 % 100, digits % 100
     good &= fits & (years >= 1) & (months >= 1) & (months <= 12) & (days >= 1)
     month = ((years - 1970) * 12 + months - 1).astype("M8[M]")
     first = month.astype("M8[D]")
     good &= days <= ((month + 1).astype("M8[D]") - first).astype(np.int64)
     value = (first.astype(np.int64) + days - 1).astype(np.int32)
-    spaces = index.octets[start] == SPACE
-    bad = pieces.present & ~good & ~spaces & ~((length == 4) & (kind != "date"))
+    bad = None
+    if not bool((good == pieces.present).all()):
+        spaces = index.octets[pieces.start] == SPACE
+        bad = pieces.present & ~good & ~spaces & ~((length == TIME_LENGTH) & (kind != "date"))
     array = pa.Array.from_buffers(pa.date32(), len(value), [_bits(good), pa.py_buffer(value)], int((~good).sum()))
     return array, bad
 
 
-Reader = Callable[[Index, Pieces], tuple[pa.Array, Mask]]
+Reader = Callable[[Index, Pieces], tuple[pa.Array, Mask | None]]
 
 
 def reader(kind: str) -> Reader:

@@ -68,6 +68,12 @@ class Column:
     sources: tuple[Source, ...]
     essential: bool
 
+    @property
+    def component(self) -> int | None:
+        """The component that all sources share (0: the whole element), None where they differ."""
+        components = {source.component for source in self.sources}
+        return components.pop() if len(components) == 1 else None
+
 
 @dataclass(frozen=True)
 class Table:

@@ -21,6 +21,11 @@ def index_of(texts: list[str]) -> Index:
     return build(body, places, places, places)
 
 
+def none_bad(bad: np.ndarray | None, count: int) -> list[bool]:
+    """Return the mask of bad values; the reader gives None where it knows that there are none."""
+    return [False] * count if bad is None else bad.tolist()
+
+
 def expected(text: str, places: int) -> Decimal | None:
     stripped = text.strip()
     if not stripped or stripped[0] == "+" or "e" in stripped.lower():
@@ -40,7 +45,7 @@ def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
     for kind, places in (("amount", 2), ("quantity", 4)):
         array, bad = values.number(index, index.pieces(np.arange(len(index)), 2), kind)
         assert array.to_pylist() == [expected(text, places) for text in texts]
-        assert bad.tolist() == [bool(text.strip()) and expected(text, places) is None for text in texts]
+        assert none_bad(bad, len(texts)) == [bool(text.strip()) and expected(text, places) is None for text in texts]
 
 
 @given(st.lists(st.dates(date(1, 1, 1)) | st.integers(0, 99999999), min_size=1, max_size=30))
@@ -50,7 +55,7 @@ def test_a_date_is_a_day_of_the_calendar_or_nothing(days: list[date | int]) -> N
     array, bad = values.date(index, index.pieces(np.arange(len(index)), 2), "date")
     known = [_day(text) for text in texts]
     assert array.to_pylist() == known
-    assert bad.tolist() == [day is None for day in known]
+    assert none_bad(bad, len(texts)) == [day is None for day in known]
 
 
 def test_a_period_has_a_first_and_a_last_day_and_a_time_is_neither() -> None:
@@ -60,7 +65,7 @@ def test_a_period_has_a_first_and_a_last_day_and_a_time_is_neither() -> None:
     last, _ = values.date(index, pieces, "date_to")
     assert first.to_pylist() == [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 2), None, date(2026, 3, 1)]
     assert last.to_pylist() == [date(2026, 3, 31), date(2026, 3, 2), date(2026, 3, 2), None, None]
-    assert not bad_first.any()
+    assert bad_first is None or not bad_first.any()
 
 
 def _day(text: str) -> date | None:
