@@ -1,0 +1,40 @@
+-- grain: one row per provider adjustment and claim family whose patient control number stands in the reference
+--
+-- Providers number patients, so one account number may name every visit: this evidence decides alone only where one
+-- family has it, or where the service date glued to it, or the debt itself, singles one out.
+with hit as (
+    select
+        token.provider_adjustment_id,
+        identifier.claim_family_id,
+        max(identifier.claim_payment_number) as claim_payment_number,
+        arg_min(token.layout, if(token.layout = 'whole', '', token.layout)) as layout,
+        max(token.service_date) as service_date,
+    from takebacks.reference_token as token
+    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
+    join takebacks.identifier as identifier
+        on identifier.relation_number = adjustment.relation_number
+        and identifier.token = token.token
+        and identifier.kind = 'patient_control_number'
+    where identifier.first_remittance_number <= adjustment.remittance_number
+    group by all
+),
+
+dated as (
+    select hit.*, coalesce(hit.service_date = payment.service_date_from, false) as same_date
+    from hit
+    join staging.claim_payment as payment using (claim_payment_number)
+),
+
+by_patient_control_number as (
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        claim_payment_number,
+        if(same_date, 'patient_control_number_and_service_date', 'patient_control_number') as rule,
+        if(same_date, 3, 2) as strength,
+        'reference (' || layout || ') = patient control number'
+        || if(same_date, ', date in it = service date', '') as evidence,
+    from dated
+)
+
+select * from by_patient_control_number

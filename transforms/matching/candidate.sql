@@ -1,0 +1,53 @@
+-- grain: one row per provider adjustment and claim family that its reference may name, with all that speaks for it
+-- strength: sum over the independent rules that lead to this family
+-- reversed_amount: what reversals and corrections had lowered the family's payment by, up to this remittance
+-- lowered_here_amount: the part of it in this very remittance
+with evidence as (
+    from matching.by_payer_claim_control_number
+    union all by name
+    from matching.by_original_reference_number
+    union all by name
+    from matching.by_patient_control_number
+),
+
+gathered as (
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        sum(strength) as strength,
+        bool_or(rule = 'payer_claim_control_number' or rule = 'original_reference_number') as has_claim_number,
+        arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
+        arg_max(rule, (strength, rule)) as rule,
+        string_agg(evidence, '; ' order by strength desc, evidence) as evidence,
+    from evidence
+    group by all
+),
+
+changed as (
+    select
+        gathered.provider_adjustment_id,
+        gathered.claim_family_id,
+        -sum(difference.amount) as reversed_amount,
+        -sum(difference.amount) filter (where difference.remittance_number = adjustment.remittance_number)
+            as lowered_here_amount,
+        arg_max(difference.undone_claim_payment_id, difference.remittance_number) as undone_claim_payment_id,
+    from gathered
+    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
+    join takebacks.difference as difference
+        on difference.claim_family_id = gathered.claim_family_id
+        and difference.remittance_number <= adjustment.remittance_number
+    group by all
+),
+
+candidate as (
+    select
+        gathered.*,
+        money(changed.reversed_amount) as reversed_amount,
+        money(changed.lowered_here_amount) as lowered_here_amount,
+        coalesce(changed.undone_claim_payment_id, payment.claim_payment_id) as claim_payment_id,
+    from gathered
+    join staging.claim_payment as payment using (claim_payment_number)
+    left join changed using (provider_adjustment_id, claim_family_id)
+)
+
+select * from candidate

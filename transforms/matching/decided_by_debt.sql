@@ -1,0 +1,104 @@
+-- grain: one row per adjustment and claim family that the open debts of its payer and payee single out
+--
+-- Amount alone never proves. Among the families that an account number names, the one that owes exactly this amount, or
+-- the only one that owes as much, is meant. Where no reference says anything, one debt of exactly this amount, or all
+-- debts that one remittance opened together making this amount, and no second collection that could claim the same.
+with among_named as (
+    select
+        undecided.provider_adjustment_id,
+        undecided.amount,
+        undecided.size,
+        debt.claim_family_id,
+        debt.claim_payment_id,
+        debt.open_amount = undecided.size as is_exact,
+        count(*) filter (where debt.open_amount = undecided.size) over one_adjustment as exact,
+        count(*) over one_adjustment as able,
+    from matching.undecided as undecided
+    join matching.candidate as candidate using (provider_adjustment_id)
+    join matching.debt_balance as debt
+        on debt.claim_family_id = candidate.claim_family_id
+        and debt.from_number < undecided.provider_adjustment_number
+        and debt.until_number >= undecided.provider_adjustment_number
+        and debt.open_amount >= undecided.size
+    window one_adjustment as (partition by undecided.provider_adjustment_id)
+),
+
+by_named as (
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        claim_payment_id,
+        amount,
+        'patient_control_number_and_debt' as rule,
+        cast(if(is_exact, 0.93, 0.88) as decimal(3, 2)) as confidence,
+        'of the claims under this account number only this one owed ' || if(is_exact, 'exactly', 'at least') || ' '
+        || dollars(size) as evidence,
+    from among_named
+    where (exact = 1 and is_exact) or (exact = 0 and able = 1)
+),
+
+-- A second collection of the same size could claim the same debt.
+unreferenced as (
+    select *
+    from matching.undecided
+    where not has_candidates
+    qualify count(*) over (partition by relation_number, amount) = 1
+),
+
+by_single_debt as (
+    select
+        unreferenced.provider_adjustment_id,
+        debt.claim_family_id,
+        debt.claim_payment_id,
+        unreferenced.amount,
+        'only_debt_of_this_amount' as rule,
+        cast(0.8 as decimal(3, 2)) as confidence,
+        'no usable reference; the only open debt at this payer of ' || dollars(unreferenced.size) as evidence,
+    from unreferenced
+    join matching.debt_balance as debt
+        on debt.relation_number = unreferenced.relation_number
+        and debt.open_amount = unreferenced.size
+        and debt.from_number < unreferenced.provider_adjustment_number
+        and debt.until_number >= unreferenced.provider_adjustment_number
+    qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
+),
+
+one_group as (
+    select unreferenced.*, debt.opened_in_remittance
+    from unreferenced
+    anti join by_single_debt using (provider_adjustment_id)
+    join matching.debt_group_balance as debt
+        on debt.relation_number = unreferenced.relation_number
+        and debt.open_amount = unreferenced.size
+        and debt.from_number < unreferenced.provider_adjustment_number
+        and debt.until_number >= unreferenced.provider_adjustment_number
+    qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
+),
+
+by_group as (
+    select
+        one_group.provider_adjustment_id,
+        debt.claim_family_id,
+        debt.claim_payment_id,
+        money(sign(one_group.amount) * debt.open_amount) as amount,
+        'all_debts_of_one_remittance' as rule,
+        cast(0.8 as decimal(3, 2)) as confidence,
+        'no usable reference; all open debts of one remittance make ' || dollars(one_group.size) as evidence,
+    from one_group
+    join matching.debt_balance as debt
+        on debt.relation_number = one_group.relation_number
+        and debt.opened_in_remittance = one_group.opened_in_remittance
+        and debt.from_number < one_group.provider_adjustment_number
+        and debt.until_number >= one_group.provider_adjustment_number
+        and debt.open_amount <> 0
+),
+
+decided as (
+    from by_named
+    union all
+    from by_single_debt
+    union all
+    from by_group
+)
+
+select * from decided

@@ -1,0 +1,105 @@
+-- grain: one row per provider adjustment with what it is
+-- is_forgiveness: a CS that hands back what a WO beside it collects: the debt is written off
+--
+-- Code and sign say what it would be by the guide. Then the company it keeps: the WO beside a 72 is the refund's other
+-- leg. A negative WO delays a recovery when a claim was lowered in the same remittance, and gives back an earlier
+-- recoupment when none was. FB, CS and C5 are WO in disguise where they name a claim: a negative FB that a check above
+-- zero did not need is a delay, a positive one on a claim so delayed collects it.
+with named as (
+    select
+        provider_adjustment_id,
+        bool_or(lowered_here_amount > 0) as lowered_here,
+        bool_or(has_claim_number) as has_claim_number,
+        min(claim_family_id) as claim_family_id,
+        count(*) as families,
+    from matching.candidate
+    group by all
+),
+
+held as (
+    select distinct on (provider_adjustment_id) provider_adjustment_id, rule
+    from matching.by_same_remittance_difference
+    order by provider_adjustment_id, rule
+),
+
+seen as (
+    select
+        adjustment.*,
+        remittance.payment_amount,
+        if(adjustment.amount < 0, 'negative', 'positive') as sign,
+        pair.leg,
+        coalesce(named.lowered_here, false) or (named.provider_adjustment_id is null and held.rule is not null)
+            as holds_harmless,
+        coalesce(named.has_claim_number, false) as has_claim_number,
+        if(named.families = 1, named.claim_family_id, null) as claim_family_id,
+        coalesce(contains(upper(adjustment.reference_id), 'INTEREST'), false) as says_interest,
+    from staging.provider_adjustment as adjustment
+    join staging.remittance as remittance using (remittance_id)
+    left join takebacks.refund_pair as pair using (provider_adjustment_id)
+    left join named using (provider_adjustment_id)
+    left join held using (provider_adjustment_id)
+),
+
+-- What was collected and what was delayed before, by reference and by the one family named.
+history as (
+    select
+        *,
+        coalesce(sum(if(adjustment_reason_code = 'WO' and amount > 0 and leg is null, 1, 0)) over by_reference, 0)
+        + coalesce(sum(if(adjustment_reason_code = 'WO' and amount > 0 and leg is null, 1, 0)) over by_family, 0)
+            as collected_before,
+        coalesce(sum(if(amount < 0 and holds_harmless and leg is null, 1, 0)) over by_reference, 0)
+        + coalesce(sum(if(amount < 0 and holds_harmless and leg is null, 1, 0)) over by_family, 0) as delayed_before,
+    from seen
+    window
+        by_reference as (
+            partition by relation_number, coalesce(reference_key, provider_adjustment_id)
+            order by provider_adjustment_number rows between unbounded preceding and 1 preceding
+        ),
+        by_family as (
+            partition by relation_number, coalesce(claim_family_id, provider_adjustment_id)
+            order by provider_adjustment_number rows between unbounded preceding and 1 preceding
+        )
+),
+
+decided as (
+    select
+        history.*,
+        case
+            when leg is not null then leg
+            when adjustment_reason_code = 'WO' and history.sign = 'negative' then case
+                when holds_harmless then 'deferral'
+                when collected_before > 0 then 'give_back'
+                else 'deferral'
+            end
+            when adjustment_reason_code = 'FB' and history.sign = 'negative' and payment_amount > 0 and holds_harmless
+                and has_claim_number then 'deferral'
+            when adjustment_reason_code = 'FB' and history.sign = 'positive' and has_claim_number and delayed_before > 0
+                then 'recoupment'
+            when adjustment_reason_code in ('CS', 'C5') and says_interest then 'interest'
+            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and holds_harmless then 'deferral'
+            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and has_claim_number then 'give_back'
+            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'positive' and has_claim_number
+                and delayed_before > 0 then 'recoupment'
+            else coalesce(by_code.kind, 'other')
+        end as kind,
+    from history
+    left join codes.plb_kind as by_code
+        on by_code.code = history.adjustment_reason_code and by_code.sign = history.sign
+)
+
+select
+    provider_adjustment_id,
+    provider_adjustment_number,
+    remittance_id,
+    remittance_number,
+    relation_number,
+    payment_date,
+    trace_number,
+    adjustment_reason_code,
+    reference_key,
+    amount,
+    is_in_balance,
+    kind,
+    kind in ('recoupment', 'deferral', 'give_back', 'refund', 'refund_contra', 'excess_refund') as concerns_claims,
+    adjustment_reason_code = 'CS' and kind = 'give_back' as is_forgiveness,
+from decided

@@ -1,0 +1,35 @@
+-- grain: one row per claim family and delay that opened a debt, with the debts of its reference in their order
+--
+-- What a payer delayed it will collect: under the same number (opaque or not), in one piece or many. from_amount and
+-- to_amount place this debt in the running total of all debts under the reference, oldest first.
+with opened as (
+    select
+        kind.relation_number,
+        kind.reference_key,
+        kind.provider_adjustment_number,
+        kind.remittance_number,
+        decided.provider_adjustment_id,
+        decided.claim_family_id,
+        decided.claim_payment_id,
+        -decided.amount as amount,
+    from (
+        from matching.decided_by_reference
+        union all by name
+        from matching.decided_by_place
+    ) as decided
+    join matching.kind as kind using (provider_adjustment_id)
+    where kind.kind = 'deferral'
+),
+
+placed as (
+    select
+        *,
+        money(sum(amount) over one_reference) as to_amount,
+    from opened
+    window one_reference as (
+        partition by relation_number, reference_key order by provider_adjustment_number, claim_family_id
+    )
+)
+
+select *, money(to_amount - amount) as from_amount
+from placed

@@ -1,0 +1,49 @@
+-- grain: one row per provider adjustment that concerns claims and is not, or not wholly, tied to them
+--
+-- The candidates are all that its reference may name, and the debts that it may collect; a person sees what was weighed.
+with as_of as (
+    select max(payment_date) as payment_date
+    from staging.remittance
+),
+
+listed as (
+    select provider_adjustment_id, claim_family_id
+    from matching.candidate
+    union
+    select undecided.provider_adjustment_id, debt.claim_family_id
+    from matching.undecided as undecided
+    join matching.debt_balance as debt
+        on debt.relation_number = undecided.relation_number
+        and debt.open_amount = undecided.size
+        and debt.from_number < undecided.provider_adjustment_number
+        and debt.until_number >= undecided.provider_adjustment_number
+),
+
+candidates as (
+    select provider_adjustment_id, list(claim_family_id order by claim_family_id) as families
+    from listed
+    group by all
+),
+
+suspense as (
+    select
+        balance.provider_adjustment_id,
+        balance.remittance_id,
+        balance.unmatched_amount as amount,
+        case
+            when not balance.is_in_balance then 'remittance_out_of_balance'
+            when balance.matched_amount <> 0 then 'more_than_the_known_debt'
+            when len(coalesce(candidates.families, [])) > 1 then 'ambiguous'
+            when len(coalesce(candidates.families, [])) = 1 then 'not_proven'
+            when balance.reference_key is null then 'no_reference'
+            else 'no_candidate'
+        end as reason,
+        coalesce(candidates.families, []) as candidates,
+        datediff('day', balance.payment_date, as_of.payment_date) as age_days,
+    from matching.balance as balance
+    cross join as_of
+    left join candidates using (provider_adjustment_id)
+    where balance.concerns_claims and balance.unmatched_amount <> 0
+)
+
+select * from suspense

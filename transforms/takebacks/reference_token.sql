@@ -1,0 +1,87 @@
+-- grain: one row per provider adjustment that may name claims and candidate token cut from its reference
+--
+-- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked up;
+-- what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and evidence.
+-- A token shorter than four characters names nothing.
+with adjustment as (
+    select adjustment.provider_adjustment_id, adjustment.reference_id
+    from staging.provider_adjustment as adjustment
+    left join codes.plb_kind as kind
+        on kind.code = adjustment.adjustment_reason_code and kind.sign = 'positive'
+    where adjustment.reference_key is not null and coalesce(kind.names_claims, 'by reference') <> 'no'
+),
+
+part as (
+    select
+        provider_adjustment_id,
+        unnest(regexp_split_to_array(trim(reference_id), '[^A-Za-z0-9]+')) as token,
+        generate_subscripts(regexp_split_to_array(trim(reference_id), '[^A-Za-z0-9]+'), 1) as place,
+    from adjustment
+),
+
+word as (
+    select
+        provider_adjustment_id,
+        unnest(regexp_split_to_array(trim(reference_id), '\\s+')) as token,
+        generate_subscripts(regexp_split_to_array(trim(reference_id), '\\s+'), 1) as place,
+    from adjustment
+    where regexp_matches(trim(reference_id), '\\s')
+),
+
+fixed as (
+    select adjustment.provider_adjustment_id, substr(reference_id, first::int, length::int) as token, cut.layout
+    from adjustment
+    cross join codes.reference_cut as cut
+    where length(reference_id) >= first::int + 3 and length(reference_id) > length::int
+),
+
+-- Some payers glue the service date to the account number: the date cuts the token in two.
+dated as (
+    select
+        provider_adjustment_id,
+        place,
+        token,
+        regexp_extract(
+            token, '^(.*)((?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01]))(.*)$', ['before', 'date', 'after']
+        ) as cut,
+    from part
+    where length(token) >= 12
+),
+
+cut as (
+    select provider_adjustment_id, reference_id as token, 'whole' as layout from adjustment
+    union all
+    select provider_adjustment_id, token, 'part ' || place from part
+    union all
+    select provider_adjustment_id, token, 'word ' || place from word
+    union all
+    select provider_adjustment_id, token, layout from fixed
+    union all
+    select provider_adjustment_id, cut.before, 'part ' || place || ' before a date' from dated where cut.date <> ''
+    union all
+    select provider_adjustment_id, cut.after, 'part ' || place || ' behind a date' from dated where cut.date <> ''
+),
+
+service_date as (
+    select provider_adjustment_id, max(try_strptime(cut.date, '%Y%m%d'))::date as service_date
+    from dated
+    where cut.date <> ''
+    group by all
+),
+
+ranked as (
+    select
+        cut.provider_adjustment_id,
+        normalised(cut.token) as token,
+        cut.layout,
+        service_date.service_date,
+    from cut
+    left join service_date using (provider_adjustment_id)
+    where length(normalised(cut.token)) >= 4
+    qualify row_number() over (
+        partition by cut.provider_adjustment_id, normalised(cut.token)
+        order by if(cut.layout = 'whole', 0, 1), cut.layout
+    ) = 1
+)
+
+select * from ranked
