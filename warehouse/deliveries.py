@@ -17,12 +17,16 @@ from warehouse.home import Home
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivered file: name relative to the inbox, SHA-256 and size of its content, and the run that took it in."""
+    """One delivered file: name relative to the inbox, SHA-256 and size of its content, and the run that took it in.
+
+    `packed_sha256` is that of the bytes as they were delivered; it is another only where they were packed.
+    """
 
     file_name: str
     sha256: str
     byte_count: int
     run_id: str
+    packed_sha256: str
 
     @property
     def readable_name(self) -> str:

@@ -1,11 +1,8 @@
-"""The inbox: delivered files become raw bytes under the home, and only then leave the inbox.
+"""The inbox: a folder that others write into, looked at with suspicion.
 
-In: a folder that others write into, with subfolders. Out: raw files by SHA-256, lines in the log of deliveries.
+In: a folder with subfolders. Out: its regular files, and copies of those that are complete.
 Never: anything but regular files (a link, a FIFO or a device stays where it is), a dot-file, a name used as a path of
-ours, a file that somebody is still writing. Names are only ever opened below the descriptor of their own folder.
-
-Order of a batch: bytes durable, deliveries logged, inbox files removed, removal marked. Wherever it stops, the next run
-finds either a file not yet logged (it is taken in again, same bytes, same raw file) or a logged one (only removed).
+ours. A file is opened only below the descriptor of its own folder, and once.
 
 When is a file complete? It is left for the next run while a process holds it open for writing (a lease tells, on local
 disks), and while its size or time changes within the quiet period. Only a file younger than the quiet period is waited
@@ -19,27 +16,21 @@ import logging
 import os
 import stat
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse import deliveries, durable, loads
-from warehouse.deliveries import Delivery
-from warehouse.errors import SettingError
-from warehouse.home import Home
+from warehouse import durable
 
 QUIET_SECONDS = float(os.environ.get("TAKEBACK_QUIET_SECONDS", "1"))
 BLOCK = 1 << 20
-BATCH_BYTES = 64 << 20
-BATCH_FILES = 1000
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A regular file in the inbox, as it was when it was first seen."""
+    """A regular file in the inbox: device, inode, size and time are those of when it was first seen."""
 
     folder: str
     name: str
@@ -47,53 +38,37 @@ class Waiting:
 
     @property
     def path(self) -> Path:
-        """Its whole path, for removal only."""
+        """Its whole path, for its name and its removal only."""
         return Path(self.folder, self.name)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the name still means the file that was seen; a newer file under it waits for the next run."""
+        try:
+            return _identity(self.path.lstat()) == self.identity
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True)
-class Copy:
-    """The bytes of one inbox file in the work folder, not yet durable."""
+class Content:
+    """Bytes in the work folder, not yet durable."""
 
-    source: Waiting
     work: Path
     sha256: str
     byte_count: int
 
 
-def take_in(inbox: Path, home: Home, run_id: str) -> int:
-    """Take every complete file of the inbox into the home; returns how many were delivered."""
-    _refuse_nesting(inbox, home)
-    unfinished = Counter((entry.file_name, entry.sha256) for entry in deliveries.read(home)[1])
-    waiting = list(_waiting(inbox))
-    _be_quiet(waiting, QUIET_SECONDS)
-    count = 0
-    for batch in _batches(waiting, home):
-        count += _keep(inbox, home, run_id, batch, unfinished)
-    if waiting or unfinished:
-        deliveries.mark_removed(home, count)
-    return count
-
-
-def _refuse_nesting(inbox: Path, home: Home) -> None:
-    if not inbox.is_dir():
-        raise SettingError("the inbox is not a folder")
-    real = Path(os.path.realpath(inbox))
-    if real.is_relative_to(home.root) or home.root.is_relative_to(real):
-        raise SettingError("the inbox and the home must not lie in each other")
-
-
-def _identity(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _waiting(inbox: Path) -> Iterator[Waiting]:
-    """Regular files below the inbox in the order of their names; dot-files and dot-folders are left alone."""
+def waiting(inbox: Path) -> Iterator[Waiting]:
+    """Find the regular files below the inbox in the order of their names; dot-files and dot-folders are left alone."""
     for folder, subfolders, names, descriptor in os.fwalk(inbox, follow_symlinks=False):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         others = 0
         for name in sorted(name for name in names if not name.startswith(".")):
-            status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            try:
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            except FileNotFoundError:
+                continue
             if stat.S_ISREG(status.st_mode):
                 yield Waiting(folder, name, _identity(status))
             else:
@@ -102,37 +77,16 @@ def _waiting(inbox: Path) -> Iterator[Waiting]:
             log.warning("%d entries of the inbox are no regular files and stay there", others)
 
 
-def _be_quiet(waiting: list[Waiting], quiet_seconds: float) -> None:
-    youngest = max((entry.identity[3] for entry in waiting), default=0) / 1e9
-    rest = quiet_seconds - (time.time() - youngest)
-    if waiting and rest > 0:
-        time.sleep(min(rest, quiet_seconds))
+def be_quiet(entries: list[Waiting]) -> None:
+    """Wait until the youngest file is as old as the quiet period, at most for that period."""
+    youngest = max((entry.identity[-1] for entry in entries), default=0) / 1e9
+    rest = QUIET_SECONDS - (time.time() - youngest)
+    if entries and rest > 0:
+        time.sleep(min(rest, QUIET_SECONDS))
 
 
-def _batches(waiting: list[Waiting], home: Home) -> Iterator[list[Copy]]:
-    """Copy complete files, gathered so that syncs and log lines are shared."""
-    work = home.work / "inbox"
-    durable.clear_folder(work)
-    durable.make_folder(work)
-    batch: list[Copy] = []
-    left = 0
-    for number, entry in enumerate(waiting):
-        copy = _copy(entry, work / str(number))
-        if copy is None:
-            left += 1
-            continue
-        batch.append(copy)
-        if len(batch) >= BATCH_FILES or sum(entry.byte_count for entry in batch) >= BATCH_BYTES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-    if left:
-        log.warning("%d files of the inbox are still being written or cannot be read; left for the next run", left)
-
-
-def _copy(entry: Waiting, work: Path) -> Copy | None:
-    """Copy one file's bytes, None where it is not what it was, still being written, or not to be opened."""
+def copy(entry: Waiting, work: Path) -> Content | None:
+    """Copy one file's bytes; None where it is not what it was, is still being written, or cannot be opened."""
     try:
         folder = os.open(entry.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -149,23 +103,32 @@ def _copy(entry: Waiting, work: Path) -> Copy | None:
         os.close(descriptor)
 
 
-def _copy_open(entry: Waiting, descriptor: int, work: Path) -> Copy | None:
-    if _identity(os.fstat(descriptor)) != entry.identity or _is_being_written(descriptor):
-        return None
+def spill(blocks: Iterator[bytes], work: Path) -> Content:
+    """Write blocks into a work file, hashing them on the way."""
     digest = hashlib.sha256()
     size = 0
 
-    def blocks() -> Iterator[bytes]:
+    def hashed() -> Iterator[bytes]:
         nonlocal size
-        while block := os.read(descriptor, BLOCK):
+        for block in blocks:
             digest.update(block)
             size += len(block)
             yield block
 
-    durable.spill(work, blocks())
-    if _identity(os.fstat(descriptor)) != entry.identity or size != entry.identity[2]:
+    durable.spill(work, hashed())
+    return Content(work, digest.hexdigest(), size)
+
+
+def _copy_open(entry: Waiting, descriptor: int, work: Path) -> Content | None:
+    if _identity(os.fstat(descriptor)) != entry.identity or _is_being_written(descriptor):
         return None
-    return Copy(entry, work, digest.hexdigest(), size)
+    content = spill(iter(lambda: os.read(descriptor, BLOCK), b""), work)
+    same = _identity(os.fstat(descriptor)) == entry.identity and content.byte_count == entry.identity[2]
+    return content if same else None
+
+
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _is_being_written(descriptor: int) -> bool:
@@ -178,28 +141,3 @@ def _is_being_written(descriptor: int) -> bool:
         return False
     fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return False
-
-
-def _keep(inbox: Path, home: Home, run_id: str, batch: list[Copy], unfinished: Counter[tuple[str, str]]) -> int:
-    """Settle a batch, log it, empty the inbox of it; returns how many of it were not logged before."""
-    for sha256 in sorted({copy.sha256 for copy in batch}):
-        durable.make_folder(loads.raw_path(home, sha256).parent)
-    durable.settle_all([(copy.work, loads.raw_path(home, copy.sha256)) for copy in batch], durable.KEPT)
-    fresh = []
-    for copy in batch:
-        name = os.path.relpath(copy.source.path, inbox)
-        if unfinished[name, copy.sha256]:
-            unfinished[name, copy.sha256] -= 1
-        else:
-            fresh.append(Delivery(name, copy.sha256, copy.byte_count, run_id))
-    deliveries.append(home, fresh)
-    durable.remove(copy.source.path for copy in batch if _is_same(copy.source))
-    return len(fresh)
-
-
-def _is_same(entry: Waiting) -> bool:
-    """Whether the name still means the file that was read; a newer file under it waits for the next run."""
-    try:
-        return _identity(entry.path.lstat()) == entry.identity
-    except OSError:
-        return False

@@ -148,9 +148,9 @@ class Tally:
         for table, content in chunk.items():
             self.counts[table] += content.num_rows
         if "transaction" in chunk:
-            rows = chunk["transaction"].select(["status", "payment_amount"]).to_pylist()
-            for row in rows:
-                self.cents[row["status"]] += int((row["payment_amount"] or 0) * 100)
+            sums = chunk["transaction"].group_by("status").aggregate([("payment_amount", "sum")])
+            for row in sums.to_pylist():
+                self.cents[row["status"]] += int((row["payment_amount_sum"] or 0) * 100)
 
     @property
     def dollars(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def discover(inbox: Path, home: Path) -> list[str]:
     """Take delivered files in and plan the loads of all that has not been landed; returns the loads' ids."""
     from warehouse import audit, lake, loads
-    from warehouse.inbox import take_in
+    from warehouse.intake import take_in
 
     with writer(home) as place:
         run_id = audit.begin(place)

@@ -1,5 +1,6 @@
 """What is taken from the inbox, what is left there, and what is written down of it."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import deliveries, inbox
+from warehouse import deliveries, inbox, intake, packed
 from warehouse.errors import SettingError
 
 
@@ -154,9 +155,39 @@ def test_an_inbox_inside_the_home_is_refused(house) -> None:
 
 
 def test_many_small_files_are_taken_in_batches(house, monkeypatch) -> None:
-    monkeypatch.setattr(inbox, "BATCH_FILES", 7)
+    monkeypatch.setattr(intake, "BATCH_FILES", 7)
     for number in range(30):
         house.deliver(f"{number}.835", f"PAY T{number} 100\n".encode())
     house.night()
     assert house.published("select count(*) from remittance") == [(30,)]
     assert len(list(house.folders.lake.iterdir())) == 1
+
+
+def test_a_packed_file_is_read_as_what_it_holds_and_both_are_kept(house) -> None:
+    content = b"PAY T1 100\n" * 3
+    house.deliver("plain.835", content)
+    house.deliver("zipped.835.gz", gzip.compress(content, mtime=0))
+    house.night()
+    assert house.published("select file_name, status from delivery") == [
+        ("plain.835", "landed"),
+        ("zipped.835.gz", "duplicate"),
+    ]
+    kept = {path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()}
+    assert kept == {content, gzip.compress(content, mtime=0)}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"PAY T1 100\n" * 100_000),
+        gzip.compress(b"PAY T1 100\n")[:-9],
+        b"\x1f\x8b\x08 and no more",
+    ],
+    ids=["bomb", "truncated", "not gzip"],
+)
+def test_a_packed_file_that_cannot_be_trusted_is_kept_as_it_is(house, monkeypatch, content: bytes) -> None:
+    monkeypatch.setattr(packed, "MAXIMAL_GROWTH", 2)
+    house.deliver("bad.gz", content)
+    house.night()
+    assert [path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()] == [content]
+    assert house.published("select count(*) from remittance") == [(0,)]
