@@ -42,7 +42,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.reader
 
 sample: $(READY)
-	$(BIN)/python -m tests.world.sample
+	$(BIN)/python -m tests.world
 
 # Landing takes files out of an inbox, so the night works on a copy of the sample. It is made once: a second `make run`
 # finds the inbox empty and nothing changed. Files that are put there are taken in by the next one.

@@ -80,8 +80,12 @@ def discover() -> list[str]:
         return nightly.discover(folder("inbox"), folder("home"))
 
 
-# Loads may be landed side by side; each takes a core and some 300 MB.
-@task(map_index_template="{{ task.op_kwargs['load_id'][:12] }}", max_active_tis_per_dag=4)
+# Loads may be landed side by side; each takes a core and some 300 MB. A mapped task does not take its docstring over.
+@task(
+    map_index_template="{{ task.op_kwargs['load_id'][:12] }}",
+    max_active_tis_per_dag=4,
+    doc_md="Read one load's files into the lake; return counts.",
+)
 def land(load_id: str) -> dict[str, int]:
     """Read one load's files into the lake; return counts."""
     with told_safely():
