@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from edi.problems import Problem
 
 
-@dataclass
+@dataclass(eq=False)
 class Transaction:
     """One ST to SE: `first` and `last` are rows of the present index, `first` is 0 where it began in an earlier one."""
 
@@ -80,7 +80,7 @@ class Transaction:
             self.reason_code, self.reason = code, reason
 
 
-@dataclass
+@dataclass(eq=False)
 class Span:
     """Bytes of a file from `byte_start` to `byte_end` (exclusive) and what they are."""
 
@@ -92,7 +92,7 @@ class Span:
     reason: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class File:
     """A delivered file while it is read."""
 

@@ -226,3 +226,11 @@ def test_a_component_delimiter_inside_plain_text_is_kept() -> None:
 def test_every_table_that_comes_out_has_the_schema_that_was_promised() -> None:
     for name, table in tables(TWO).items():
         assert table.schema == schemas()[name]
+
+
+def test_many_files_in_one_reading_are_each_finished_once() -> None:
+    files = [file_of(remittance(claim_payment(f"A{n}")), control_number=n) for n in range(1, 40)]
+    for block_size in (500, 5000, 1 << 20):
+        found = rows(*files, block_size=block_size)
+        assert len(found["interchange"]) == 39
+        assert len(found["claim_payment"]) == 39
