@@ -99,12 +99,12 @@ def test_no_patient_is_named_in_airflow(nights: tuple[Path, list[subprocess.Comp
     assert any(CANARY.encode() in path.read_bytes() for path in (folder / "home" / "raw").rglob("*") if path.is_file())
 
 
-def test_what_a_night_leaves_is_for_its_owner_alone(
+def test_what_a_night_leaves_is_hidden_from_others(
     nights: tuple[Path, list[subprocess.CompletedProcess[str]]],
 ) -> None:
     folder, _ = nights
     left = [path for name in ("home", "airflow") for path in (folder / name).rglob("*") if not path.is_symlink()]
-    assert [path for path in left if path.stat().st_mode & 0o077] == []
+    assert [path for path in left if path.stat().st_mode & 0o027] == []
 
 
 def test_a_step_that_fails_stops_the_night_before_anything_is_published(tmp_path: Path) -> None:
