@@ -74,9 +74,10 @@ def manifests(home: Home, reader: str | None = None) -> list[Manifest]:
 def plan(home: Home) -> list[str]:
     """Gather raw files not yet landed into loads and note each load's files; returns the loads' ids.
 
-    Plans of an earlier, unfinished run are dropped: their files are in the new ones.
+    Plans and half-made loads of a run that died are dropped: their files are in the new ones.
     """
-    durable.remove(sorted(_plans(home).glob("*.json")) if _plans(home).is_dir() else [])
+    for folder in [*home.work.glob("load-*"), _plans(home)]:
+        durable.clear_folder(folder)
     durable.make_folder(_plans(home))
     ids = []
     for members in _gather(_pending(home), LOAD_BYTES):

@@ -33,6 +33,10 @@ ADJUSTMENTS = """
 TAKEN = """
     select sum(amount), sum(matched_amount) from main.provider_adjustment where kind = 'recoupment' and amount > 0
 """
+AT_ONCE = """
+    select sum(-amount) filter (where step_kind = 'claim_lowered'), sum(amount) filter (where step_kind = 'deferral')
+    from main.remittance_step
+"""
 SUSPENSE = "select reason, count(*), sum(amount) from main.suspense group by reason order by reason"
 OVERPAYMENTS = """
     select count(*), sum(identified_amount), sum(outstanding_amount), sum(recovered_amount), sum(refunded_amount),
@@ -85,6 +89,8 @@ def _records(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _takebacks(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     taken, tied = (amount or Decimal(0) for amount in connection.execute(TAKEN).fetchall()[0])
     yield f"taken back      {money(taken)} by recoupment, {money(tied)} ({share(tied, taken)}) of it tied to claims"
+    lowered, deferred = (amount or Decimal(0) for amount in connection.execute(AT_ONCE).fetchall()[0])
+    yield f"                {money(lowered)} on claims reversed and corrected, {money(deferred)} of it deferred"
     kinds = connection.execute(ADJUSTMENTS).fetchall()
     if kinds:
         head = ["provider adjustments", "pairs", "amount", "tied to claims", "open"]

@@ -34,6 +34,7 @@ claims          2 (837): 1 P, 1 I
 claim payments  1 (835): 1 original; 1 answer a claim on file
 paid            160.00
 taken back      40.00 by recoupment, 30.00 (75.0 %) of it tied to claims
+                15.00 on claims reversed and corrected, 0.00 of it deferred
   provider adjustments  pairs  amount  tied to claims   open
   recoupment                1   40.00           30.00  10.00
 in suspense     10.00: 1 no candidate
@@ -60,8 +61,9 @@ def test_a_check_is_explained_down_to_what_was_paid(published) -> None:
         "check T2 of PAYER, paid 2025-02-05",
         "  step             amount    so far",
         "  claim payment  1,100.00  1,100.00  one claim",
-        "  recoupment       -40.00  1,060.00  WO of 40.00 for the claim paid with T1",
-        "  does not add up: the steps make 1,060.00, BPR02 is 60.00 (-1,000.00 apart)",
+        "  claim lowered    -15.00  1,085.00  another claim",
+        "  recoupment       -40.00  1,045.00  WO of 40.00 for the claim paid with T1",
+        "  does not add up: the steps make 1,045.00, BPR02 is 60.00 (-985.00 apart)",
         "",
     ]
 
