@@ -1,0 +1,141 @@
+-- grain: one row per claim family with any takeback: one debt, whatever shape its recovery took
+--
+-- Each dollar counts once over the three shapes. A reversal that lowers the check identifies and recovers at once; a
+-- negative WO takes the recovery back, later positive ones bring it; a letter is known only by what was collected for
+-- it, up to what the claim had been paid. A claim that was raised again, or a recoupment given back with nothing else
+-- owed, ends the debt: what was given back counts as forgiven too.
+with claim_change as (
+    select
+        claim_family_id,
+        -sum(least(change_amount, 0)) as lowered_amount,
+        sum(greatest(change_amount, 0)) as raised_amount,
+        min(payment_date) filter (where change_amount < 0) as first_date,
+        max(greatest(payment_date, coalesce(correction_date, payment_date))) as last_date,
+    from ledger.cycle
+    where change_amount <> 0
+    group by all
+),
+
+adjustment_change as (
+    select
+        decision.claim_family_id,
+        coalesce(sum(decision.amount) filter (where kind.kind = 'deferral'), 0) as deferred_amount,
+        coalesce(sum(decision.amount) filter (where kind.kind = 'recoupment'), 0) as collected_amount,
+        coalesce(-sum(decision.amount) filter (where kind.kind = 'refund'), 0) as refunded_amount,
+        coalesce(-sum(decision.amount) filter (where kind.kind = 'excess_refund'), 0) as excess_amount,
+        coalesce(-sum(decision.amount) filter (where kind.kind = 'give_back'), 0) as returned_amount,
+        min(kind.payment_date) as first_date,
+        max(kind.payment_date) as last_date,
+    from matching.decision as decision
+    join matching.kind as kind using (provider_adjustment_id)
+    group by all
+),
+
+paid as (
+    select
+        claim_family_id,
+        arg_min(claim_id, claim_payment_number) filter (where claim_id is not null) as claim_id,
+        any_value(relation_number) as relation_number,
+        sum(paid_amount) filter (where role <> 'reversal') as paid_amount,
+        count(*) filter (where role = 'original' and paid_amount > 0) as paid_originals,
+        arg_max(remittance_id, claim_payment_number) as last_remittance_id,
+    from takebacks.claim_payment
+    group by claim_family_id
+),
+
+gathered as (
+    select
+        paid.claim_family_id,
+        paid.claim_id,
+        paid.paid_originals,
+        paid.last_remittance_id,
+        coalesce(claim_change.lowered_amount, 0) as lowered_amount,
+        least(coalesce(claim_change.raised_amount, 0), coalesce(claim_change.lowered_amount, 0)) as raised_amount,
+        coalesce(adjustment_change.deferred_amount, 0) as deferred_amount,
+        coalesce(adjustment_change.collected_amount, 0) as collected_amount,
+        coalesce(adjustment_change.refunded_amount, 0) as refunded_amount,
+        coalesce(adjustment_change.excess_amount, 0) + coalesce(adjustment_change.returned_amount, 0)
+            as returned_amount,
+        if(
+            coalesce(claim_change.lowered_amount, 0) > 0, 0,
+            greatest(0, least(
+                coalesce(adjustment_change.collected_amount, 0) + coalesce(adjustment_change.refunded_amount, 0)
+                - coalesce(adjustment_change.excess_amount, 0), paid.paid_amount
+            ))
+        ) as demanded_amount,
+        least(claim_change.first_date, adjustment_change.first_date) as identified_date,
+        greatest(claim_change.last_date, adjustment_change.last_date) as last_activity_date,
+    from paid
+    left join claim_change using (claim_family_id)
+    left join adjustment_change using (claim_family_id)
+    where claim_change.lowered_amount > 0 or adjustment_change.claim_family_id is not null
+),
+
+netted as (
+    select
+        *,
+        money(lowered_amount + demanded_amount) as identified_amount,
+        money(lowered_amount + deferred_amount + collected_amount) as recovered_amount,
+        money(raised_amount + returned_amount) as given_back_amount,
+        money(raised_amount + least(returned_amount, greatest(
+            0, demanded_amount - deferred_amount - collected_amount - refunded_amount + returned_amount
+        ))) as forgiven_amount,
+    from gathered
+),
+
+summed as (
+    select
+        * replace (money(refunded_amount) as refunded_amount),
+        money(
+            identified_amount - recovered_amount - refunded_amount + given_back_amount - forgiven_amount
+        ) as outstanding_amount,
+    from netted
+),
+
+family_cause as (
+    select
+        cycle.claim_family_id,
+        arg_max(cause.cause, cycle.claim_payment_number) as cause,
+        arg_max(cause.because_of, cycle.claim_payment_number) as because_of,
+    from ledger.cause as cause
+    join ledger.cycle as cycle using (reversal_claim_payment_id)
+    group by all
+),
+
+overpayment as (
+    select
+        summed.claim_family_id,
+        summed.claim_id,
+        remittance.payer_id,
+        remittance.payer_name,
+        remittance.enterprise_tin as payee_tin,
+        summed.identified_amount,
+        summed.recovered_amount,
+        summed.refunded_amount,
+        summed.given_back_amount,
+        summed.forgiven_amount,
+        summed.outstanding_amount,
+        money(summed.demanded_amount) as demanded_amount,
+        money(summed.raised_amount) as raised_amount,
+        coalesce(
+            family_cause.cause, if(summed.paid_originals > 1, 'duplicate_payment', 'unknown')
+        ) as cause,
+        family_cause.because_of as cause_code,
+        case
+            when summed.outstanding_amount < 0 then 'over_recovered'
+            when summed.outstanding_amount = 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
+                then 'given_back'
+            when summed.outstanding_amount = 0 and summed.refunded_amount >= summed.identified_amount
+                then 'refunded_by_check'
+            when summed.outstanding_amount = 0 then 'recovered'
+            when summed.recovered_amount = 0 and summed.refunded_amount = 0 then 'reversal_reported'
+            else 'partially_recovered'
+        end as state,
+        summed.identified_date,
+        summed.last_activity_date,
+    from summed
+    join staging.remittance as remittance on remittance.remittance_id = summed.last_remittance_id
+    left join family_cause using (claim_family_id)
+)
+
+select * from overpayment

@@ -1,0 +1,25 @@
+-- grain: one row per posting; each entry's postings add up to 0
+-- order: entry_id, posting_ordinal
+-- entry_id: the entry: a remittance's payments, a claim's change, a provider adjustment, or a claim's demand
+-- posting_ordinal: place in the entry, from 1
+-- posting_date: payment date of the remittance that brought it
+-- account: cash, claim_payments, receivable (what the payer holds against a claim), refund_checks, refund_clearing,
+--     forward_balance, interest, third_party_debt, settlement, capitation, suspense, out_of_balance or other
+-- amount: debit positive, credit negative, from the provider's side; cash over a remittance makes BPR02
+-- remittance_id: remittance that brought it
+-- claim_family_id: claim that it is about
+-- provider_adjustment_id: PLB pair that it comes from
+with ledger_entry as (
+    select
+        entry_id,
+        row_number() over (partition by entry_id order by account, amount) as posting_ordinal,
+        posting_date,
+        account,
+        money(amount) as amount,
+        remittance_id,
+        claim_family_id,
+        provider_adjustment_id,
+    from ledger.posting
+)
+
+select * from ledger_entry
