@@ -33,17 +33,60 @@ def packed(segment_id: str) -> int:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Addresses of one value for many rows.
+    """Addresses of one value for many rows: `first` to `last` piece, inclusive, and which rows have any bytes there.
 
-    first, last: pieces, inclusive; start, end: the bytes they span, end exclusive; present: where these are any. Rows
-    without the value point at the empty piece behind the last.
+    Rows without the value point at the empty piece behind the last.
     """
 
+    index: Index
     first: Integers
     last: Integers
-    start: Integers
-    end: Integers
     present: Mask
+
+    @cached_property
+    def start(self) -> Integers:
+        """The place of each value's first byte."""
+        return self.index.piece_start[self.first]
+
+    @cached_property
+    def end(self) -> Integers:
+        """The place behind each value's last byte."""
+        return self.index.piece_end[self.last]
+
+
+class Elements:
+    """The elements of some segments, ready to be addressed: where they begin in each segment, and how many it has."""
+
+    def __init__(self, index: Index, segment: Integers) -> None:
+        """Look up `segment`s, which are rows of the index."""
+        self.index = index
+        self.first = index.first[segment]
+        self.count = index.last[segment] - self.first
+        self.most = int(self.count.max(initial=0))
+        self.least = int(self.count.min(initial=self.most))
+
+    def pieces(self, element: int, component: int = 0, shift: Integers | None = None) -> Pieces | None:
+        """Address an element (1-based), or a component (1-based) of it; None if no segment has it.
+
+        shift: how many elements further on it lies, per segment.
+        """
+        index = self.index
+        if element > self.most or (component > 1 and not index.has_components):
+            return None
+        place = self.first + element if shift is None else self.first + shift + element
+        if element > self.least or shift is not None:
+            short = self.count < element if shift is None else self.count < shift + element
+            if short.any():
+                place[short] = len(index.element_piece) - 1
+        last = first = index.element_piece[place]
+        if index.has_components:
+            first = index.element_piece[place - 1] + max(component, 1)
+            if component:
+                last = first = np.where(first <= last, first, len(index.piece_end) - 1)
+        filled = index.piece_filled[last]
+        if first is not last:
+            filled |= first != last
+        return Pieces(index, first, last, filled)
 
 
 @dataclass(frozen=True)
@@ -53,8 +96,7 @@ class Index:
     octets: canonical bytes, padded; piece_start, piece_end: the bytes of each piece; element_piece: the last piece of
     each element, segment ids included; first, last: per segment, where its id and its last element stand in
     `element_piece`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
-    file; source: which file. The arrays of pieces, elements, `first` and `last` end with one more that is empty, so
-    that a value which is not there has an address too and segment -1 has no elements.
+    file; source: which file. Pieces and elements end with one more that is empty, the address of what is not there.
     """
 
     data: bytes
@@ -96,25 +138,14 @@ class Index:
         """Whether any element or component of the block begins with a space."""
         return any(bytes([mark, SPACE]) in self.data for mark in (ELEMENT, COMPONENT))
 
-    def pieces(self, segment: Integers, element: Integers | int, component: int = 0) -> Pieces | None:
-        """Address an element (1-based) of many segments, or a component (1-based) of it; None if no segment has it."""
-        place = self.first[segment] + element
-        there = place <= self.last[segment]
-        if not there.any() or (component > 1 and not self.has_components):
-            return None
-        if not there.all():
-            place = np.where(there, place, len(self.element_piece) - 1)
-        last = first = self.element_piece[place]
-        if self.has_components:
-            first = self.element_piece[place - 1] + max(component, 1)
-            if component:
-                last = first = np.where(first <= last, first, len(self.piece_end) - 1)
-        start, end = self.piece_start[first], self.piece_end[last]
-        return Pieces(first, last, start, end, end > start)
+    @cached_property
+    def piece_filled(self) -> Mask:
+        """Which pieces have any bytes."""
+        return self.piece_end > self.piece_start
 
     def text(self, segment: int, element: int) -> str:
         """Return one element as text, '' where there is none; delimiters inside it are shown as * : ^."""
-        found = self.pieces(np.array([segment]), element)
+        found = Elements(self, np.array([segment])).pieces(element)
         return self.slice_text(int(found.start[0]), int(found.end[0])) if found else ""
 
     def name(self, segment: int) -> str:
@@ -169,7 +200,7 @@ def build(canonical: bytes, byte_start: Integers, byte_end: Integers, source: In
     identifier ^= ((identifier & LETTER_BITS) >> np.uint32(1)) & identifier & LOWER_CASE_BITS
     return Index(
         data, octets, piece_start, piece_end, element_piece,
-        np.append(first[filled], len(element_piece) - 1), np.append(last[filled], -1),
+        first[filled], last[filled],
         identifier, byte_start[filled], byte_end[filled], source[filled],
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from edi import values
 from edi.grammar import guide
-from edi.index import Index, packed
+from edi.index import Elements, Index, packed
 
 if TYPE_CHECKING:
     from edi.transaction import Transaction
@@ -32,8 +32,8 @@ def judge(index: Index, transaction: Transaction) -> None:
     payments = rows[identifier == packed("BPR")]
     if transaction.set_code == "835" and payments.size and not transaction.money_seen:
         transaction.money_seen = True
-        pieces = index.pieces(payments[:1], 2)
-        cents, valid, _ = values.scaled(index, pieces, 2) if pieces else ([0], [False], None)
+        pieces = Elements(index, payments[:1]).pieces(2)
+        cents, valid, _ = values.scaled(pieces, 2) if pieces else ([0], [False], None)
         transaction.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
     transaction.guide = transaction.guide or guide(transaction.guide_name)
     if transaction.guide is None and transaction.set_code == "835":

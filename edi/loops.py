@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edi.grammar import CONTEXTS, NOT_AN_OPENER, Grammar
-from edi.index import Index, Integers, packed
+from edi.index import Elements, Index, Integers, packed
 
 ROOT_STATE = 0
 UNKNOWN = -2
@@ -95,7 +95,7 @@ def _symbols(index: Index, segment: Integers, grammar: Grammar) -> Integers:
 
 
 def _codes(index: Index, segment: Integers, element: int) -> npt.NDArray[np.uint64]:
-    pieces = index.pieces(segment, element)
+    pieces = Elements(index, segment).pieces(element)
     if pieces is None:
         return np.zeros(len(segment), np.uint64)
     bits = (8 * np.minimum(pieces.end - pieces.start, 7)).astype(np.uint64)

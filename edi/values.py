@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from edi.index import SPACE, Index, Integers, Mask, Pieces
+from edi.index import SPACE, Integers, Mask, Pieces
 
 Words = npt.NDArray[np.uint64]
 
@@ -39,9 +39,10 @@ BEHIND_POINT = np.array([ALL, *LAST_BYTES[1:].tolist()], np.uint64)  # by places
 POWERS = 10 ** np.arange(PRECISION)
 
 
-def text(index: Index, pieces: Pieces) -> tuple[pa.Array, Mask | None]:
+def text(pieces: Pieces) -> tuple[pa.Array, Mask | None]:
     """Read text as sent; an element of nothing but spaces is empty. Component delimiters inside are shown as ':'."""
-    array = index.strings.take(_integers(2 * pieces.first + 1, pieces.present))
+    index = pieces.index
+    array = index.strings.take(integers(2 * pieces.first + 1, pieces.present))
     unusual = np.zeros(0, np.int64)
     if index.has_blanks:
         unusual = np.flatnonzero(pieces.present & (index.octets[pieces.start] == SPACE))
@@ -58,16 +59,17 @@ def text(index: Index, pieces: Pieces) -> tuple[pa.Array, Mask | None]:
     return pc.replace_with_mask(array, pa.array(mask), shown), None
 
 
-def number(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
+def number(pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
     """Read decimals of `SCALES[kind]` places, exactly; more places than that must be zeros."""
-    values, valid, bad = scaled(index, pieces, SCALES[kind])
+    values, valid, bad = scaled(pieces, SCALES[kind])
     if kind == "integer":
-        return _integers(values, valid), bad
+        return integers(values, valid), bad
     return _decimals(values, valid, SCALES[kind]), bad
 
 
-def scaled(index: Index, pieces: Pieces, scale: int) -> tuple[Integers, Mask, Mask | None]:
+def scaled(pieces: Pieces, scale: int) -> tuple[Integers, Mask, Mask | None]:
     """Read decimals as int64 in units of 10**-scale; return values, which are valid, and which are bad, if any."""
+    index = pieces.index
     end = pieces.end
     negative = pieces.present & (index.octets[pieces.start] == MINUS)
     start = pieces.start + negative
@@ -86,10 +88,11 @@ def scaled(index: Index, pieces: Pieces, scale: int) -> tuple[Integers, Mask, Ma
     values = np.where(negative, -values, values)
     if bool((valid == pieces.present).all()):
         return values, valid, None
-    return _exact(index, pieces, scale, values, valid)
+    return _exact(pieces, scale, values, valid)
 
 
-def _exact(index: Index, pieces: Pieces, scale: int, values: Integers, valid: Mask) -> tuple[Integers, Mask, Mask]:
+def _exact(pieces: Pieces, scale: int, values: Integers, valid: Mask) -> tuple[Integers, Mask, Mask]:
+    index = pieces.index
     bad = pieces.present & ~valid
     for row in np.flatnonzero(bad):
         found = index.slice_text(int(pieces.start[row]), int(pieces.end[row]))
@@ -121,7 +124,8 @@ def _decimals(values: Integers, valid: Mask, scale: int) -> pa.Array:
     )
 
 
-def _integers(values: Integers, valid: Mask) -> pa.Array:
+def integers(values: Integers, valid: Mask) -> pa.Array:
+    """Return an Arrow array of int64 that is null where not valid."""
     return pa.Array.from_buffers(pa.int64(), len(values), [_bits(valid), pa.py_buffer(values)])
 
 
@@ -129,11 +133,12 @@ def _bits(valid: Mask) -> pa.Buffer:
     return pa.py_buffer(np.packbits(valid, bitorder="little"))
 
 
-def date(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
+def date(pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
     """Read a date CCYYMMDD, or the first (`date_from`) or last (`date_to`) one of CCYYMMDD-CCYYMMDD; times are cut off.
 
     Four digits (a time of day, format TM) are no date and not bad either.
     """
+    index = pieces.index
     start, end = pieces.start, pieces.end
     length = end - start
     if kind == "date_to":
@@ -157,13 +162,13 @@ def date(index: Index, pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None
     return array, bad
 
 
-Reader = Callable[[Index, Pieces], tuple[pa.Array, Mask | None]]
+Reader = Callable[[Pieces], tuple[pa.Array, Mask | None]]
 
 
 def reader(kind: str) -> Reader:
     """Return the function that reads a layout type."""
     if kind in SCALES:
-        return lambda index, pieces: number(index, pieces, kind)
+        return lambda pieces: number(pieces, kind)
     if kind.startswith("date"):
-        return lambda index, pieces: date(index, pieces, kind)
+        return lambda pieces: date(pieces, kind)
     return text

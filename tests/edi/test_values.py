@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edi import values
-from edi.index import Index, build
+from edi.index import Elements, Index, Pieces, build
 
 TEXTS = st.text("0123456789.-+ eE,", max_size=22)
 
@@ -19,6 +19,12 @@ def index_of(texts: list[str]) -> Index:
     body = b"".join(b"AMT\x1dI\x1d" + text.encode() + b"\x1c" for text in texts)
     places = np.arange(len(texts))
     return build(body, places, places, places)
+
+
+def amounts_of(index: Index) -> Pieces:
+    pieces = Elements(index, np.arange(len(index))).pieces(2)
+    assert pieces
+    return pieces
 
 
 def none_bad(bad: np.ndarray | None, count: int) -> list[bool]:
@@ -43,7 +49,7 @@ def expected(text: str, places: int) -> Decimal | None:
 def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
     index = index_of(texts)
     for kind, places in (("amount", 2), ("quantity", 4)):
-        array, bad = values.number(index, index.pieces(np.arange(len(index)), 2), kind)
+        array, bad = values.number(amounts_of(index), kind)
         assert array.to_pylist() == [expected(text, places) for text in texts]
         assert none_bad(bad, len(texts)) == [bool(text.strip()) and expected(text, places) is None for text in texts]
 
@@ -52,7 +58,7 @@ def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
 def test_a_date_is_a_day_of_the_calendar_or_nothing(days: list[date | int]) -> None:
     texts = [f"{day:%Y%m%d}".rjust(8, "0") if isinstance(day, date) else f"{day:08}" for day in days]
     index = index_of(texts)
-    array, bad = values.date(index, index.pieces(np.arange(len(index)), 2), "date")
+    array, bad = values.date(amounts_of(index), "date")
     known = [_day(text) for text in texts]
     assert array.to_pylist() == known
     assert none_bad(bad, len(texts)) == [day is None for day in known]
@@ -60,9 +66,9 @@ def test_a_date_is_a_day_of_the_calendar_or_nothing(days: list[date | int]) -> N
 
 def test_a_period_has_a_first_and_a_last_day_and_a_time_is_neither() -> None:
     index = index_of(["20260301-20260331", "20260302", "202603021530", "1530", "20260301-20260299"])
-    pieces = index.pieces(np.arange(5), 2)
-    first, bad_first = values.date(index, pieces, "date_from")
-    last, _ = values.date(index, pieces, "date_to")
+    pieces = amounts_of(index)
+    first, bad_first = values.date(pieces, "date_from")
+    last, _ = values.date(pieces, "date_to")
     assert first.to_pylist() == [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 2), None, date(2026, 3, 1)]
     assert last.to_pylist() == [date(2026, 3, 31), date(2026, 3, 2), date(2026, 3, 2), None, None]
     assert bad_first is None or not bad_first.any()
