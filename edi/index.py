@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from edi.canonical import COMPONENT, ELEMENT, READABLE, REPETITION, TERMINATOR
+from edi.canonical import COMPONENT, READABLE, REPETITION, TERMINATOR
 
 SPACE = 0x20
 PAD = b"\0" * 16  # so that eight bytes can be read at, or up to, any place
@@ -136,7 +136,7 @@ class Index:
     @cached_property
     def has_blanks(self) -> bool:
         """Whether any element or component of the block begins with a space."""
-        return any(bytes([mark, SPACE]) in self.data for mark in (ELEMENT, COMPONENT))
+        return bool((self.octets[self.piece_start] == SPACE).any())
 
     @cached_property
     def piece_filled(self) -> Mask:

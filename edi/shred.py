@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,11 @@ import pyarrow as pa
 from edi import layout
 from edi.index import Elements, Index, Integers, Pieces, packed
 from edi.values import integers, reader
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edi.loops import Placement
     from collections.abc import Iterator
+
+    from edi.loops import Placement
 
 HL_CONTEXTS = ("billing", "subscriber", "patient")
 
