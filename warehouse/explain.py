@@ -21,7 +21,19 @@ REMITTANCES = """
     from main.remittance where trace_number = $1 or remittance_id = $1 order by payment_date, remittance_id
 """
 STEPS = """
-    select amount, step_kind, explanation from main.remittance_step where remittance_id = $1 order by step_ordinal
+    with tied as (
+        select provider_adjustment_id,
+               string_agg(concat_ws(' ', match.amount, 'for claim', payer_claim_control_number,
+                                    'of account', patient_control_number, 'in check', trace_number),
+                          '; ' order by match.claim_family_id) as claims
+        from main.takeback_match as match left join main.claim_payment using (claim_payment_id)
+        group by provider_adjustment_id
+    )
+    select step.amount, step_kind, concat_ws('; ', 'reference ' || reference_id, claims, explanation) as words
+    from main.remittance_step as step
+    left join main.provider_adjustment using (provider_adjustment_id)
+    left join tied using (provider_adjustment_id)
+    where step.remittance_id = $1 order by step_ordinal
 """
 ADJUSTMENTS = """
     select provider_adjustment_id, remittance_id, trace_number, adjustment_reason_code, reference_id, kind, amount,
@@ -100,9 +112,9 @@ def _remittances(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator
         lines = [["step", "amount", "so far", ""]]
         for step in _rows(connection, STEPS, row["remittance_id"]):
             running += step["amount"]
-            words = " ".join(str(step["explanation"] or "").split())
-            lines.append([step["step_kind"].replace("_", " "), money(step["amount"]), money(running), words])
-        yield from table(lines, "<>><")
+            kind = step["step_kind"].replace("_", " ")
+            lines.append([kind, money(step["amount"]), money(running), step["words"]])
+        yield from table(lines, "<>>w")
         yield _adds_up(running, row["payment_amount"])
         yield ""
 
@@ -128,7 +140,7 @@ def _adjustments(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator
                 [money(match["amount"]), f"family {match['claim_family_id']}", match["rule"], str(match["evidence"])]
                 for match in matches
             ],
-            "><<<",
+            "><<w",
         )
         for open_part in _rows(connection, SUSPENSE, key):
             candidates = ", ".join(map(str, open_part["candidates"] or [])) or "none"
@@ -141,7 +153,7 @@ def _families(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[st
         yield f"claim family {family}"
         events = _rows(connection, EVENTS, family)
         yield from table(
-            [[str(row["day"] or "no date"), row["what"], money(row["amount"]), row["words"]] for row in events], "<<><"
+            [[str(row["day"] or "no date"), row["what"], money(row["amount"]), row["words"]] for row in events], "<<>w"
         )
         for row in _rows(connection, OVERPAYMENT, family):
             amounts = [

@@ -71,7 +71,7 @@ def _files(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         [several(count, "span"), str(code or "-"), f"payments of {money(amount)}" if amount else "", str(reason or "")]
         for code, reason, count, amount in reasons
     ]
-    yield from table(rows, "><><", indent="                set aside: ")
+    yield from table(rows, "><>w", indent="                set aside: ")
 
 
 def _records(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -117,4 +117,4 @@ def _checks(note: Note) -> Iterator[str]:
     warned = [check for check in note.checks if check["row_count"]]
     passed = len(note.checks) - len(warned)
     yield f"checks          {several(passed, 'check')} passed, {several(len(warned), 'warning')}"
-    yield from table([[check["name"], f"{check['row_count']:,} rows", check["says"]] for check in warned], "<><")
+    yield from table([[check["name"], f"{check['row_count']:,} rows", check["says"]] for check in warned], "<>w")

@@ -3,8 +3,12 @@
 In: decimals, integers and rows of text. Out: lines. Never: a float, or a width that cuts anything off.
 """
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_DOWN, Decimal
+
+# A page is as wide as most terminals are; long words, such as ids, are never broken.
+WIDTH, MINIMUM = 140, 40
 
 
 def money(amount: Decimal | None) -> str:
@@ -30,12 +34,18 @@ def listed(counts: Iterable[tuple[str, int]]) -> str:
 
 
 def table(rows: Sequence[Sequence[str]], alignment: str, indent: str = "  ") -> list[str]:
-    """Align rows of text; `alignment` has `<` or `>` for each column. The last column may be of any length."""
-    if not rows:
-        return []
-    widths = [max(len(row[number]) for row in rows) for number in range(len(alignment))]
-    return [
-        indent
-        + "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(row, alignment, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    """Align rows of text; `alignment` has `<` or `>` for each column, `w` for a last one of words, wrapped."""
+    widths = [max(len(cell) for cell in cells) for cells in zip(*rows, strict=True)]
+    columns = [(side, width) for side, width in zip(alignment, widths, strict=bool(rows)) if side != "w"]
+    lines = []
+    for row in rows:
+        cells = [f"{cell:{side}{width}}" for cell, (side, width) in zip(row, columns, strict=False)]
+        head = indent + "  ".join(cells)
+        lines += [head.rstrip()] if len(cells) == len(row) else _hanging(f"{head}  ", row[-1])
+    return lines
+
+
+def _hanging(head: str, words: str) -> list[str]:
+    width = max(WIDTH - len(head), MINIMUM)
+    first, *more = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False) or [""]
+    return [(head + first).rstrip(), *(" " * len(head) + line for line in more)]

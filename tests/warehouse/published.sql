@@ -7,10 +7,10 @@ create table remittance (remittance_id varchar, trace_number varchar, payer_id v
     payment_method_code varchar, payment_amount decimal(18,2));
 insert into remittance values ('r1', 'T1', 'P', 'PAYER', '2025-01-05', 'ACH', 100), ('r2', 'T2', 'P', 'PAYER', '2025-02-05', 'ACH', 60);
 create table remittance_step (remittance_id varchar, step_ordinal integer, step_kind varchar, amount decimal(18,2),
-    explanation varchar);
-insert into remittance_step values ('r2', 2, 'claim_lowered', -15, 'another claim'),
-    ('r2', 3, 'recoupment', -40, 'WO of 40.00 for the claim paid with T1'),
-    ('r2', 1, 'claim_payment', 1100, 'one claim');
+    explanation varchar, provider_adjustment_id varchar);
+insert into remittance_step values ('r2', 2, 'claim_lowered', -15, 'another claim', null),
+    ('r2', 3, 'recoupment', -40, 'PLB WO', 'r2-9-3'),
+    ('r2', 1, 'claim_payment', 1100, 'one claim', null);
 create table claim (claim_id varchar, claim_kind varchar, patient_control_number varchar, payer_name varchar,
     total_charge_amount decimal(18,2), service_date_from date, service_date_to date);
 insert into claim values ('c1', 'P', 'ACCT-1', 'PAYER', 150, '2024-12-01', '2024-12-01'),

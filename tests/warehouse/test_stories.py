@@ -62,7 +62,7 @@ def test_a_check_is_explained_down_to_what_was_paid(published) -> None:
         "  step             amount    so far",
         "  claim payment  1,100.00  1,100.00  one claim",
         "  claim lowered    -15.00  1,085.00  another claim",
-        "  recoupment       -40.00  1,045.00  WO of 40.00 for the claim paid with T1",
+        "  recoupment       -40.00  1,045.00  reference ICN1; 30.00 for claim ICN1 of account ACCT-1 in check T1; PLB WO",
         "  does not add up: the steps make 1,045.00, BPR02 is 60.00 (-985.00 apart)",
         "",
     ]
@@ -97,6 +97,13 @@ def test_a_claim_without_a_payment_is_told_too(published) -> None:
 def test_a_number_that_is_not_on_file_ends_with_1(published, capsys) -> None:
     assert cli.main(["explain", "--home", str(published.home), "'; drop table claim"]) == 1
     assert capsys.readouterr().out == "nothing on file under this number\n"
+
+
+def test_long_words_go_on_below_and_nothing_is_cut_off() -> None:
+    lines = text.table([["step", "evidence " * 30]], "<w")
+    assert max(map(len, lines)) <= text.WIDTH
+    assert "".join(lines).count("evidence") == 30
+    assert lines[1].startswith(" " * 8 + "evidence")
 
 
 def test_the_last_cent_keeps_a_share_below_all_of_it() -> None:
