@@ -46,12 +46,12 @@ class Pieces:
     @cached_property
     def start(self) -> Integers:
         """The place of each value's first byte."""
-        return self.index.piece_start[self.first]
+        return self.index.piece_start.take(self.first)
 
     @cached_property
     def end(self) -> Integers:
         """The place behind each value's last byte."""
-        return self.index.piece_end[self.last]
+        return self.index.piece_end.take(self.last)
 
 
 class Elements:
@@ -78,12 +78,12 @@ class Elements:
             short = self.count < element if shift is None else self.count < shift + element
             if short.any():
                 place[short] = len(index.element_piece) - 1
-        last = first = index.element_piece[place]
+        last = first = index.element_piece.take(place)  # `take` is a third faster than an index
         if index.has_components:
-            first = index.element_piece[place - 1] + max(component, 1)
+            first = index.element_piece.take(place - 1) + max(component, 1)
             if component:
                 last = first = np.where(first <= last, first, len(index.piece_end) - 1)
-        filled = index.piece_filled[last]
+        filled = index.piece_filled.take(last)
         if first is not last:
             filled |= first != last
         return Pieces(index, first, last, filled)
@@ -96,7 +96,8 @@ class Index:
     octets: canonical bytes, padded; piece_start, piece_end: the bytes of each piece; element_piece: the last piece of
     each element, segment ids included; first, last: per segment, where its id and its last element stand in
     `element_piece`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
-    file; source: which file. Pieces and elements end with one more that is empty, the address of what is not there.
+    file; source: which file; has_gaps: whether empty segments were left out. Pieces and elements end with one
+    more that is empty, the address of what is not there.
     """
 
     data: bytes
@@ -110,6 +111,7 @@ class Index:
     byte_start: Integers
     byte_end: Integers
     source: Integers
+    has_gaps: bool
 
     def __len__(self) -> int:
         return len(self.identifier)
@@ -165,6 +167,8 @@ class Index:
         return b"".join(self.data[a:b] for a, b in self._runs(first, last))
 
     def _runs(self, first: int, last: int) -> list[tuple[int, int]]:
+        if not self.has_gaps:
+            return [(int(self._start[first]), int(self.piece_end[self.element_piece[self.last[last]]]) + 1)]
         starts = self._start[first : last + 1]
         ends = self.piece_end[self.element_piece[self.last[first : last + 1]]] + 1
         breaks = np.flatnonzero(starts[1:] != ends[:-1])
@@ -201,7 +205,7 @@ def build(canonical: bytes, byte_start: Integers, byte_end: Integers, source: In
     return Index(
         data, octets, piece_start, piece_end, element_piece,
         first[filled], last[filled],
-        identifier, byte_start[filled], byte_end[filled], source[filled],
+        identifier, byte_start[filled], byte_end[filled], source[filled], not bool(filled.all()),
     )  # fmt: skip
 
 

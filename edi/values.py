@@ -71,11 +71,11 @@ def scaled(pieces: Pieces, scale: int) -> tuple[Integers, Mask, Mask | None]:
     """Read decimals as int64 in units of 10**-scale; return values, which are valid, and which are bad, if any."""
     index = pieces.index
     end = pieces.end
-    negative = pieces.present & (index.octets[pieces.start] == MINUS)
+    negative = pieces.present & (index.octets.take(pieces.start) == MINUS)
     start = pieces.start + negative
     places = np.zeros(len(end), np.int64)  # digits behind the point
     for count in range(1, scale + 1):
-        places[(index.octets[end - count - 1] == DOT) & (end - count > start)] = count
+        places[(index.octets.take(end - count - 1) == DOT) & (end - count > start)] = count
     digits = end - start - (places > 0)
     short = (digits > 0) & (end - start <= 8)
     # one word holds the number: the digits in front of the point move up by one to close the gap
