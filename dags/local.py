@@ -33,6 +33,7 @@ COMPONENTS = {
     "dag-processor": (),
     "triggerer": ("--skip-serve-logs",),
 }
+UNITS = {"check": ("checks", "wrong rows")}  # what a task's counts are counts of, where not of a table's rows
 heard = HookimplMarker("airflow")  # marks a listener's methods without importing Airflow before its settings are made
 
 
@@ -56,12 +57,11 @@ def settings(port: int) -> dict[str, str]:
     }
 
 
-def counted(result: object) -> str:
+def counted(task_id: str, result: object) -> str:
     """Say in a few words what a task returned."""
     if isinstance(result, Mapping):
-        if len(result) > 3:
-            return f"{len(result)} tables, {sum(result.values()):,} rows"
-        return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in result.items())
+        what, of_it = UNITS.get(task_id, ("tables", "rows"))
+        return f"{len(result)} {what}, {sum(result.values()):,} {of_it}"
     if isinstance(result, list):
         return f"{len(result):,} new {'load' if len(result) == 1 else 'loads'}"
     if isinstance(result, str):
@@ -90,7 +90,7 @@ class Progress:
         mapped = task_instance.map_index if task_instance.map_index >= 0 else None
         returned = task_instance.xcom_pull(task_ids=task_instance.task_id, map_indexes=mapped)
         self.returned[task_instance.task_id] = returned
-        self.write(task_instance, counted(returned))
+        self.write(task_instance, counted(task_instance.task_id, returned))
 
     @heard
     def on_task_instance_failed(self, task_instance: Any, error: object) -> None:

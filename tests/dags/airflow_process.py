@@ -30,3 +30,8 @@ def python(folder: Path, *arguments: str, paths: tuple[Path, ...] = ()) -> subpr
         timeout=300,
         check=False,
     )
+
+
+def night(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Do what `make run` does."""
+    return python(folder, "-m", "dags.local", "run")
