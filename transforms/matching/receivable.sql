@@ -11,6 +11,7 @@ with opened as (
         decided.provider_adjustment_id,
         decided.claim_family_id,
         decided.claim_payment_id,
+        payment.claim_payment_number,
         -decided.amount as amount,
     from (
         from matching.decided_by_reference
@@ -18,6 +19,7 @@ with opened as (
         from matching.decided_by_place
     ) as decided
     join matching.kind as kind using (provider_adjustment_id)
+    left join staging.claim_payment as payment using (claim_payment_id)
     where kind.kind = 'deferral'
 ),
 
@@ -27,7 +29,8 @@ placed as (
         money(sum(amount) over one_reference) as to_amount,
     from opened
     window one_reference as (
-        partition by relation_number, reference_key order by provider_adjustment_number, claim_family_id
+        partition by relation_number, reference_key
+        order by provider_adjustment_number, claim_payment_number, claim_family_id
     )
 )
 
