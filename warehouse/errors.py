@@ -6,8 +6,14 @@ only the ones that cannot have seen data (a wrong table or column name) are pass
 """
 
 import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import duckdb
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class TakebackError(Exception):
@@ -52,3 +58,29 @@ def describe(error: BaseException) -> str:
     place = f" at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
     detail = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
     return f"{type(error).__name__}{detail}{place}"
+
+
+def without_values(step: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Let a step raise our own errors and nameless errors of the system only, with no foreign one in their context.
+
+    Schedulers keep the text of exceptions. An error of the system stays one, so that it can be tried again.
+    """
+
+    @wraps(step)
+    def guarded(*arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        try:
+            return step(*arguments, **named)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not be passed on as it is
+            failure = _safe(error)
+        raise failure
+
+    return guarded
+
+
+def _safe(error: Exception) -> Exception:
+    if isinstance(error, TakebackError):
+        error.__context__ = error.__cause__ = None
+        return error
+    if isinstance(error, OSError):
+        return OSError(error.errno, f"{error.strerror} ({describe(error)})")
+    return TakebackError(describe(error))

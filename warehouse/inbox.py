@@ -61,7 +61,7 @@ class Content:
 
 def waiting(inbox: Path) -> Iterator[Waiting]:
     """Find the regular files below the inbox in the order of their names; dot-files and dot-folders are left alone."""
-    for folder, subfolders, names, descriptor in os.fwalk(inbox, follow_symlinks=False):
+    for folder, subfolders, names, descriptor in os.fwalk(inbox, onerror=_warn, follow_symlinks=False):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         others = 0
         for name in sorted(name for name in names if not name.startswith(".")):
@@ -75,6 +75,10 @@ def waiting(inbox: Path) -> Iterator[Waiting]:
                 others += 1
         if others:
             log.warning("%d entries of the inbox are no regular files and stay there", others)
+
+
+def _warn(error: OSError) -> None:
+    log.warning("a folder of the inbox cannot be read: %s", error.strerror)
 
 
 def be_quiet(entries: list[Waiting]) -> None:

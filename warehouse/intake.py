@@ -42,6 +42,7 @@ class Taken:
 
 def take_in(folder: Path, home: Home, run_id: str) -> int:
     """Take every complete file of the inbox into the home; returns how many were delivered."""
+    folder = Path(os.path.realpath(folder))
     _refuse_nesting(folder, home)
     unfinished = Counter((entry.file_name, entry.sha256) for entry in deliveries.read(home)[1])
     waiting = list(inbox.waiting(folder))
@@ -55,8 +56,7 @@ def take_in(folder: Path, home: Home, run_id: str) -> int:
 def _refuse_nesting(folder: Path, home: Home) -> None:
     if not folder.is_dir():
         raise SettingError("the inbox is not a folder")
-    real = Path(os.path.realpath(folder))
-    if real.is_relative_to(home.root) or home.root.is_relative_to(real):
+    if folder.is_relative_to(home.root) or home.root.is_relative_to(folder):
         raise SettingError("the inbox and the home must not lie in each other")
 
 

@@ -5,12 +5,14 @@ Never: work done without the home's lock; each step takes it, and a whole run ho
 
 A step may be run again at any time. `discover` and `land` are done once for each content; a stage drops what later
 stages have made from older tables; `publish` changes nothing where the content is that of the present generation.
+What a step raises quotes no record and no file name, since schedulers keep the text of exceptions.
 Heavy modules are imported where they are used, so that a scheduler can read this one quickly.
 """
 
 import logging
 from pathlib import Path
 
+from warehouse.errors import without_values
 from warehouse.home import writer
 
 STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts")
@@ -18,6 +20,7 @@ STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts"
 log = logging.getLogger(__name__)
 
 
+@without_values
 def discover(inbox: Path, home: Path) -> list[str]:
     """Take delivered files in and plan the loads of all that has not been landed; returns the loads' ids."""
     from warehouse import audit, lake, loads
@@ -34,6 +37,7 @@ def discover(inbox: Path, home: Path) -> list[str]:
         return planned
 
 
+@without_values
 def land(home: Path, load_id: str) -> dict[str, int]:
     """Land one planned load; returns its counts. Loads may be landed side by side."""
     from warehouse import audit, landing, loads
@@ -47,6 +51,7 @@ def land(home: Path, load_id: str) -> dict[str, int]:
         return manifest.counts
 
 
+@without_values
 def build(home: Path, stage: str) -> dict[str, int]:
     """Make one stage's tables in the build database; returns their row counts."""
     from warehouse import codes, database, durable, inputs, lake, models
@@ -64,6 +69,7 @@ def build(home: Path, stage: str) -> dict[str, int]:
             return models.run(connection, models.load(), stage)
 
 
+@without_values
 def check(home: Path) -> dict[str, int]:
     """Ask all checks; returns how many rows each found wrong. Raises CheckFailed where a `fail` check found any."""
     from warehouse import checks, database, models
@@ -72,6 +78,7 @@ def check(home: Path) -> dict[str, int]:
         return {result.name: result.row_count for result in checks.run(connection, models.load())}
 
 
+@without_values
 def publish(home: Path) -> str:
     """Publish what was built and checked; returns the new generation's digest, '' where nothing changed."""
     from warehouse import audit, models, publishing
@@ -82,6 +89,7 @@ def publish(home: Path) -> str:
         return digest
 
 
+@without_values
 def summarize(home: Path) -> str:
     """Say in words what the present generation holds."""
     from warehouse import summary
@@ -90,6 +98,7 @@ def summarize(home: Path) -> str:
     return summary.summarize(Home(home.absolute()))
 
 
+@without_values
 def rebuild(home: Path) -> str:
     """Build, check and publish, unless the present generation was made from the same inputs; returns as `publish`."""
     from warehouse import audit, generations, inputs
@@ -105,6 +114,7 @@ def rebuild(home: Path) -> str:
         return publish(home)
 
 
+@without_values
 def night(inbox: Path, home: Path) -> str:
     """Do the whole job under one lock; returns the new generation's digest, '' where nothing changed."""
     with writer(home):

@@ -13,13 +13,13 @@ insert into remittance_step values ('r2', 2, 'claim_lowered', -15, 'another clai
     ('r2', 1, 'claim_payment', 1100, 'one claim', null);
 create table claim (claim_id varchar, claim_kind varchar, patient_control_number varchar, payer_name varchar,
     total_charge_amount decimal(18,2), service_date_from date, service_date_to date);
-insert into claim values ('c1', 'P', 'ACCT-1', 'PAYER', 150, '2024-12-01', '2024-12-01'),
-    ('c2', 'I', 'ACCT-2', 'PAYER', 10, '2024-12-02', '2024-12-02');
+insert into claim values ('c1', 'P', 'A-1', 'PAYER', 150, '2024-12-01', '2024-12-01'),
+    ('c2', 'I', 'A-2', 'PAYER', 10, '2024-12-02', '2024-12-02');
 create table claim_payment (claim_payment_id varchar, remittance_id varchar, trace_number varchar, patient_control_number varchar,
     payer_claim_control_number varchar, claim_status_code varchar, charge_amount decimal(18,2), paid_amount decimal(18,2),
     role varchar, reverses_claim_payment_id varchar, corrects_claim_payment_id varchar, claim_id varchar, claim_family_id varchar);
 insert into claim_payment values
-    ('r1-4', 'r1', 'T1', 'ACCT-1', 'ICN1', '1', 150, 100, 'original', null, null, 'c1', 'f1');
+    ('r1-4', 'r1', 'T1', 'A-1', 'ICN1', '1', 150, 100, 'original', null, null, 'c1', 'f1');
 create table provider_adjustment (provider_adjustment_id varchar, remittance_id varchar, trace_number varchar,
     adjustment_reason_code varchar, reference_id varchar, kind varchar, amount decimal(18,2), matched_amount decimal(18,2),
     unmatched_amount decimal(18,2));

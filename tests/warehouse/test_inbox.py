@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import pytest
 
-from warehouse import deliveries, inbox, intake, packed
-from warehouse.errors import SettingError
+from warehouse import deliveries, durable, inbox, intake, packed
+from warehouse.errors import SettingError, TakebackError
 
 
 def names(house) -> list[str]:
@@ -191,3 +192,28 @@ def test_a_packed_file_that_cannot_be_trusted_is_kept_as_it_is(house, monkeypatc
     house.night()
     assert [path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()] == [content]
     assert house.published("select count(*) from remittance") == [(0,)]
+
+
+def test_the_inbox_itself_may_be_a_link(house, tmp_path: Path) -> None:
+    house.deliver("a.835")
+    (tmp_path / "link").symlink_to(house.inbox)
+    house.inbox = tmp_path / "link"
+    house.night()
+    assert names(house) == ["a.835"]
+
+
+def test_what_a_step_raises_names_no_file_and_quotes_no_record(house, monkeypatch) -> None:
+    def denied(paths) -> None:
+        for path in paths:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    house.deliver("SMITH.835")
+    monkeypatch.setattr(durable, "remove", denied)
+    with pytest.raises(PermissionError) as raised:
+        house.night()
+    assert "SMITH" not in "".join(traceback.format_exception(raised.value, chain=True))
+    assert raised.value.__context__ is None
+    monkeypatch.setattr(durable, "remove", lambda paths: [int("SMITH") for _ in paths])
+    with pytest.raises(TakebackError, match=r"^ValueError at ") as failed:
+        house.night()
+    assert failed.value.__context__ is None

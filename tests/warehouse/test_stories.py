@@ -62,13 +62,13 @@ def test_a_check_is_explained_down_to_what_was_paid(published) -> None:
         "  step             amount    so far",
         "  claim payment  1,100.00  1,100.00  one claim",
         "  claim lowered    -15.00  1,085.00  another claim",
-        "  recoupment       -40.00  1,045.00  reference ICN1; 30.00 for claim ICN1 of account ACCT-1 in check T1; PLB WO",
+        "  recoupment       -40.00  1,045.00  reference ICN1; 30.00 for claim ICN1 of account A-1 in check T1; PLB WO",
         "  does not add up: the steps make 1,045.00, BPR02 is 60.00 (-985.00 apart)",
         "",
     ]
 
 
-@pytest.mark.parametrize("number", ["ACCT-1", "ICN1-", "r1-4", "c1", "f1"])
+@pytest.mark.parametrize("number", ["A-1", "ICN1-", "r1-4", "c1", "f1"])
 def test_a_claim_is_told_from_its_first_day_to_what_is_still_owed(published, number: str) -> None:
     story = explain.explain(published.folders, number.rstrip("-") if number == "ICN1-" else number)
     assert "claim family f1" in story
@@ -91,7 +91,7 @@ def test_a_takeback_is_told_with_its_matches_and_what_is_open(published) -> None
 
 
 def test_a_claim_without_a_payment_is_told_too(published) -> None:
-    assert "no payment on file" in explain.explain(published.folders, "ACCT-2")
+    assert "no payment on file" in explain.explain(published.folders, "A-2")
 
 
 def test_a_number_that_is_not_on_file_ends_with_1(published, capsys) -> None:
