@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.errors import PLANNING_ERRORS, ModelError
+from warehouse.errors import ModelError, is_of_planning
 
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 STAGES = ("staging", "takebacks", "matching", "ledger", "marts", "checks")
@@ -158,7 +158,7 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
         connection.execute(f"create table {model.table} as {model.sql}")
         _comment(connection, model)
     except duckdb.Error as error:
-        words = str(error) if isinstance(error, PLANNING_ERRORS) else type(error).__name__
+        words = str(error) if is_of_planning(error) else type(error).__name__
         raise ModelError(f"{model.place}: {words}") from None
     rows: int = connection.execute(f"select count(*) from {model.table}").fetchall()[0][0]
     log.info("%s: %d rows in %.2f s", model.table, rows, time.monotonic() - start)
