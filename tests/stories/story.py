@@ -76,7 +76,7 @@ def folders() -> list[Path]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """The X12 of a story by file name."""
+    """Return the X12 of a story by file name."""
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".835", ".837"}}
 
 
@@ -101,7 +101,7 @@ def rewrite(folder: Path, texts: dict[str, str]) -> None:
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    named = {column: f"(select name from name where id = {column}) as {column}" for column in _ids(sql)}
+    named = {column: f"(select name from name where id = {column}) as {column}" for column in _ids(sql)}  # noqa: S608
     cursor = connection.execute(sql.format(**named))
     rows: list[tuple[Any, ...]] = cursor.fetchall()
     if not rows:

@@ -59,7 +59,7 @@ def of_lake(lake: Mapping[str, pa.Table], threads: int = 2) -> duckdb.DuckDBPyCo
     connection.execute("create schema lake")
     for name, schema in {**reader.schemas(), "delivery": DELIVERY}.items():
         connection.register("rows", lake.get(name, schema.empty_table()))
-        connection.execute(f'create table lake."{name}" as from rows')  # noqa: S608
+        connection.execute(f'create table lake."{name}" as from rows')
         connection.unregister("rows")
     codes.prepare(connection)
     for stage in models.STAGES:

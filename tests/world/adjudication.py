@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tests.world.conventions import OUTCOMES, Outcome
+from tests.world.outcomes import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     from random import Random
@@ -58,6 +58,8 @@ class Adjudication:
     original_number: str = ""  # REF*F8
     interest: int = 0  # AMT*I, cents
     remark_code: str = ""
+    account: str = ""  # CLP01 is made of this one, "" = the claim's own
+    at_claim: bool = False  # reported without service lines
 
     @property
     def charge(self) -> int:
@@ -80,12 +82,24 @@ def first_decision(rng: Random, claim: Claim, control_number: str) -> Adjudicati
     payer = claim.payer
     percent = payer.allowed_percent + rng.randint(-8, 8)
     share = rng.choice(("", "", "1", "2", "3"))
-    lines = tuple(_allowed(line, percent, share if line.number == 1 else "") for line in claim.lines)
+    lines = tuple(_priced(claim, line, percent, share if line.number == 1 else "") for line in claim.lines)
     if rng.randrange(100) < payer.denied_percent:
         lines = tuple(_denied(line, OUTCOMES[rng.choice(("authorization", "not_eligible"))]) for line in lines)
     made = Adjudication(claim, control_number, lines)
     late = rng.randrange(100) < payer.interest_percent and made.paid > 0
     return replace(made, interest=made.paid * rng.randint(1, 3) // 100) if late else made
+
+
+def _priced(claim: Claim, line: Line, percent: int, share: str) -> LineResult:
+    """Return a line as the first payer prices it, or what the first payer left to the second (OA 23)."""
+    if claim.secondary:
+        return LineResult(line, (Adjustment("OA", "23", line.charge * (percent + 20) // 100),))
+    return _sequestered(_allowed(line, percent, share), claim.payer.sequestration_percent)
+
+
+def _sequestered(result: LineResult, percent: int) -> LineResult:
+    cut = result.paid * percent // 100
+    return replace(result, adjustments=(*result.adjustments, Adjustment("CO", "253", cut))) if cut else result
 
 
 def _allowed(line: Line, percent: int, share: str) -> LineResult:
@@ -121,7 +135,8 @@ def reversed_of(version: Adjudication, remark_code: str = "") -> Adjudication:
 
 def corrected(version: Adjudication, outcome: Outcome, control_number: str, claim: Claim) -> Adjudication:
     """Return the decision that replaces `version`, on `claim` (the same one, or its replacement)."""
-    fresh = tuple(replace(result, line=line) for result, line in zip(version.lines, claim.lines, strict=True))
+    sent = {line.number: line for line in claim.lines}
+    fresh = tuple(replace(result, line=sent[result.line.number]) for result in version.lines)
     dearest = max(fresh, key=lambda result: (result.paid, -result.line.number))
     lines = tuple(
         _repriced(result, outcome)
@@ -139,7 +154,7 @@ def corrected(version: Adjudication, outcome: Outcome, control_number: str, clai
 def paid_after_all(rng: Random, version: Adjudication, control_number: str) -> Adjudication:
     """Return the payment of a claim that was denied first."""
     payer = version.claim.payer
-    lines = tuple(_allowed(line, payer.allowed_percent, "") for line in version.claim.lines)
+    lines = tuple(_priced(version.claim, line, payer.allowed_percent, "") for line in version.claim.lines)
     changed = control_number != version.control_number and payer.sends_original_reference
     original = version.control_number if changed else ""
     made = Adjudication(version.claim, control_number, lines, original_number=original)

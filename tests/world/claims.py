@@ -80,6 +80,8 @@ class Claim:
     frequency: str = "1"
     original_reference: str = ""
     on_file: bool = True
+    secondary: bool = False  # this payer pays second
+    late_days: int = 0  # the file with the claim is delivered so many days after it was sent
 
     @property
     def charge(self) -> int:

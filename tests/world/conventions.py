@@ -1,7 +1,6 @@
 """What payers do differently, as data: every payer of a world is a row, no payer is code.
 
-In: nothing. Out: the frozen dataclasses `Payer`, `Pattern`, `Sundry` and `Outcome`, and the few named ways in which a
-payer rewrites an account number. Formats are Python format strings, so that a fixed-width reference is
+In: nothing. Out: the frozen dataclasses `Payer`, `Pattern` and `Sundry`. Formats are Python format strings, so that a fixed-width reference is
 "{claim_number:<19.19}{account:<20.20}" and a glued date is "{account}{service_date} {claim_number}".
 Never: randomness or a branch on a payer's name. A new habit of a payer is a new value here.
 """
@@ -9,48 +8,12 @@ Never: randomness or a branch on a payer's name. A new habit of a payer is a new
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from edi.delimiters import Delimiters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-# How a payer gives back the provider's account number (CLM01) in CLP01: applied in the order that the payer names.
-ACCOUNT_FORMS: Final[Mapping[str, Callable[[str], str]]] = {
-    "first_20": lambda account: account[:20],
-    "first_17": lambda account: account[:17],
-    "upper": str.upper,
-    "no_leading_zeros": lambda account: account.lstrip("0") or "0",
-    "no_hyphens": lambda account: account.replace("-", ""),
-    "always_zero": lambda _: "0",
-}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an adjustment does to a paid claim: where it cuts, under which codes, and the alert on the reversal."""
-
-    scope: str  # "claim": every line is denied; "line": the dearest line is; "rate": each line pays less; "void": all
-    group_code: str = ""
-    reason_code: str = ""
-    remark_code: str = ""
-    reversal_remark_code: str = ""
-    percent_kept: int = 0
-
-
-OUTCOMES: Final[Mapping[str, Outcome]] = {
-    "rate": Outcome("rate", "CO", "45", "N419", "N689", 62),
-    "small_rate": Outcome("rate", "CO", "45", "N381", "N692", 91),
-    "other_coverage": Outcome("claim", "CO", "22", "MA92", "N696"),
-    "not_eligible": Outcome("claim", "CO", "27", "N619", "N687"),
-    "authorization": Outcome("claim", "CO", "197", "N10", "N688"),
-    "bundled": Outcome("line", "CO", "97", "N20", "N692"),
-    "duplicate": Outcome("claim", "OA", "18", "N522", "N692"),
-    "replaced": Outcome("rate", "CO", "45", "MA67", "N694", 80),
-    "void": Outcome("void", reversal_remark_code="N693"),
-}
-
+    from collections.abc import Mapping
 
 @dataclass(frozen=True)
 class Pattern:
@@ -63,6 +26,16 @@ class Pattern:
     submission: the 837 behind it: "" (the payer's own doing), "7" (a replacement) or "8" (a void).
     refund: "" or a check of the provider instead of a WO: "exact" or "excess". rounds: adjustments one after another.
     before: only claims of the first so many percent of the calendar. reference: instead of the payer's usual one.
+
+    Habits off the guide's path:
+    code: of what is collected. open_reference: of the negative leg. open_code: FB, where it is misused for the delay.
+    lump: one negative leg for all claims of the group. on_file: "no" takes claims whose 837 is not on file.
+    paid_on_file: False where the payment was made before the first remittance on file.
+    reversal: how it is written, a key of `reversals.FORMS`. correction_status: CLP02 of the correction, "" as usual.
+    new_account: the replacement has a CLM01 of its own; account_returned: whose account the correction shows.
+    collected_from: "same_tin" keeps the money from another NPI's check. paid_to: "other" corrects to another payee.
+    split: the payer cuts the claim in two (MA15). alone: moves without claims get a remittance of their own.
+    interest_apart: percent, kept beside the debt under CS. refund_code: of the acknowledgement.
     """
 
     name: str
@@ -84,6 +57,23 @@ class Pattern:
     least_paid: int = 3000
     before: int = 30
     reference: str = ""
+    code: str = "WO"
+    open_reference: str = ""
+    open_code: str = "WO"
+    lump: bool = False
+    on_file: str = ""
+    paid_on_file: bool = True
+    reversal: str = ""
+    correction_status: str = ""
+    new_account: bool = False
+    account_returned: str = "new"
+    collected_from: str = ""
+    paid_to: str = ""
+    split: bool = False
+    alone: bool = False
+    interest_apart: int = 0
+    refund_code: str = "72"
+    least_lines: int = 1
 
 
 @dataclass(frozen=True)
@@ -103,7 +93,8 @@ class Payer:
     """A payer and its habits.
 
     References may name claim_number, new_claim_number, account, letter, service_date, member, trace, check_number;
-    control numbers year, day, serial and version; traces and letters date and serial.
+    control numbers year, day, serial, version, letter and scrambled; traces and letters date, serial and scrambled.
+    More fields of references are told in `references`.
     """
 
     key: str
@@ -139,10 +130,10 @@ class Payer:
     sends_allowed_amount: bool = True
     delimiters: Delimiters = field(default_factory=Delimiters)
     newline: bytes = b""
+    suffix_length: int = 0  # of the version at the end of a control number
+    reference_forms: tuple[str, ...] = ()  # what becomes of a whole reference
+    sequestration_percent: int = 0  # CARC 253
+    secondary_to: str = ""  # key of the payer whose claims this one pays as the second payer
+    secondary_claims: int = 0
+    late_percent: int = 0  # share of claims whose 837 is delivered after the 835
 
-
-def returned_account(payer: Payer, account: str) -> str:
-    """Return the account number as this payer puts it into CLP01."""
-    for form in payer.account_forms:
-        account = ACCOUNT_FORMS[form](account)
-    return account

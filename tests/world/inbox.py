@@ -38,7 +38,7 @@ def claim_files(world: World) -> dict[str, bytes]:
     start = min(claim.submitted for claim in world.claims)
 
     def batch(claim: Claim) -> tuple[int, str]:
-        return (claim.submitted - start).days // CLAIM_FILE_DAYS, claim.kind
+        return (claim.submitted - start).days // CLAIM_FILE_DAYS + -(-claim.late_days // CLAIM_FILE_DAYS), claim.kind
 
     files: dict[str, bytes] = {}
     on_file = sorted((claim for claim in world.claims if claim.on_file), key=batch)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.world.adjudication import Adjudication
     from tests.world.conventions import Payer
     from tests.world.people import Facility
+    from tests.world.references import Parts
 
 Share = tuple[Claim, int]
 REFERENCE_LENGTH: Final = 50  # PLB03-2; X12 suppresses trailing spaces
@@ -49,6 +50,8 @@ class ProviderAdjustment:
     origin_trace: str = ""
     chain_trace: str = ""
     balance_after: int = 0
+    receivable: int = 0
+    parts: Parts = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Remittance:
     trace: str
     claim_payments: list[ClaimPayment] = field(default_factory=list)
     adjustments: list[ProviderAdjustment] = field(default_factory=list)
+    imbalance: int = 0  # cents by which BPR02 is wrong
 
     @property
     def payment(self) -> int:
@@ -111,10 +115,17 @@ def settle(check: Remittance, brought: Forward | None) -> Forward | None:
         return None
     first = brought.first_trace if brought else check.trace
     named = first if check.payer.first_trace_kept else check.trace
-    forward = Forward(owed, check.payer.forward_reference.format(trace=named), check.trace, first)
+    reference = check.payer.forward_reference.format(trace=named, claim_number=_dearest_reversal(check))
+    forward = Forward(owed, reference, check.trace, first)
     truth = {"origin_trace": check.trace, "chain_trace": first, "balance_after": owed}
     check.adjust("FB", forward.reference, -owed, "forward_out", **truth)
     return forward
+
+
+def _dearest_reversal(check: Remittance) -> str:
+    """Return the claim number that a payer would name, which takes FB for a claim's own debt."""
+    paid = [(one.adjudication.paid, one.adjudication.control_number) for one in check.claim_payments]
+    return min(paid, default=(0, check.trace))[1]
 
 
 def shared(claims: list[Share], before: int, amount: int) -> tuple[Share, ...]:

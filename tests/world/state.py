@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests.world.references import scrambled
+
 if TYPE_CHECKING:
     from datetime import date
     from random import Random
@@ -32,6 +34,7 @@ class Case:
     pattern: Pattern | None = None
     payment: ClaimPayment | None = None
     rounds: int = 0
+    rest: Adjudication | None = None  # the second half of a reversal
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Receivable:
     fields: dict[str, str]
     claims: list[Share]
     parts: list[int]
+    number: int = 0
     collected: int = 0
     times: int = 0
 
@@ -59,12 +63,14 @@ class Desk:
 
     payer: Payer
     rng: Random
+    facilities: tuple[Facility, ...] = ()
     queue: list[tuple[date, int, str, Case | Receivable]] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     gathered: dict[str, list[Case]] = field(default_factory=lambda: defaultdict(list))
     forwards: dict[str, Forward | None] = field(default_factory=dict)
     submitted: list[Claim] = field(default_factory=list)
     remittances: list[Remittance] = field(default_factory=list)
+    apart: list[Remittance] = field(default_factory=list)  # of the day at hand, beside the payee's usual one
 
     def schedule(self, on: date, action: str, subject: Case | Receivable) -> None:
         """Have an action done by the first check on or after a day."""
@@ -83,4 +89,6 @@ def number_of(desk: Desk, claim: Claim, before: str = "", version: int = 0) -> s
         desk.numbers[key] = desk.next("claim")
     day = claim.submitted.timetuple().tm_yday
     year = claim.submitted.year % 100
-    return desk.payer.control_number.format(year=year, day=day, serial=desk.numbers[key], version=version)
+    serial = desk.numbers[key]
+    marks = {"version": version, "letter": chr(65 + version), "scrambled": scrambled(serial, desk.payer.key)}
+    return desk.payer.control_number.format(year=year, day=day, serial=serial, **marks)

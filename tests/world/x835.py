@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from edi.composer import segments
 from tests.world.adjudication import Adjudication, Adjustment, LineResult
-from tests.world.conventions import returned_account
+from tests.world.references import returned_account
 from tests.world.words import desk, modifiers, money, name, on_date, party, reference
 from tests.world.x837 import PLACES, QUALIFIERS
 
@@ -50,7 +50,7 @@ def body(check: Remittance) -> list[Segment]:
 
 
 def _payment(check: Remittance) -> list[Segment]:
-    money_moves = check.payment > 0
+    money_moves = check.payment + check.imbalance > 0
     banks: dict[str, Any] = {
         "payment_format_code": "CCP",
         "sender_dfi_identifier": "000000000",
@@ -61,7 +61,7 @@ def _payment(check: Remittance) -> list[Segment]:
     return segments(
         "remittance",
         transaction_handling_code="I" if money_moves else "H",
-        payment_amount=money(check.payment),
+        payment_amount=money(check.payment + check.imbalance),
         credit_debit_flag_code="C",
         payment_method_code="ACH" if money_moves else "NON",
         payer_identifier=f"1{check.payer.tin}",
@@ -84,10 +84,10 @@ def _parties(check: Remittance) -> list[Segment]:
 
 def _claim_payment(version: Adjudication) -> list[Segment]:
     claim = version.claim
-    at_claim = claim.kind in claim.payer.claim_level_kinds
+    at_claim = version.at_claim or claim.kind in claim.payer.claim_level_kinds
     made = segments(
         "claim_payment",
-        patient_control_number=returned_account(claim.payer, claim.account),
+        patient_control_number=returned_account(claim.payer, version.account or claim.account),
         claim_status_code=version.status,
         charge_amount=money(version.charge),
         paid_amount=money(version.paid),

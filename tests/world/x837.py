@@ -76,7 +76,7 @@ def _subscriber(claim: Claim, level: int, parent: int) -> list[Segment]:
     made = _level(level, parent, "22", "0")
     made += segments(
         "subscriber",
-        payer_responsibility_sequence_number_code="P",
+        payer_responsibility_sequence_number_code="S" if claim.secondary else "P",
         individual_relationship_code="18",
         claim_filing_indicator_code=payer.filing_code,
     )

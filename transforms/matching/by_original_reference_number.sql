@@ -16,7 +16,7 @@ with hit as (
         and identifier.kind = 'original_reference_number'
     where
         identifier.first_remittance_number <= adjustment.remittance_number
-        and (token.layout = 'whole' or length(token.token) >= 6)
+        and (token.layout = 'whole' or token.size >= 6)
     group by all
 ),
 

@@ -8,7 +8,6 @@ with hit as (
         identifier.claim_family_id,
         max(identifier.claim_payment_number) as claim_payment_number,
         arg_min(token.layout, if(token.layout = 'whole', '', token.layout)) as layout,
-        max(length(token.token)) as token_length,
     from takebacks.reference_token as token
     join staging.provider_adjustment as adjustment using (provider_adjustment_id)
     join takebacks.identifier as identifier
@@ -17,7 +16,7 @@ with hit as (
         and identifier.kind = 'payer_claim_control_number'
     where
         identifier.first_remittance_number <= adjustment.remittance_number
-        and (token.layout = 'whole' or length(token.token) >= 6)
+        and (token.layout = 'whole' or token.size >= 6)
     group by all
 ),
 

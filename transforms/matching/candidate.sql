@@ -8,6 +8,10 @@ with evidence as (
     from matching.by_original_reference_number
     union all by name
     from matching.by_patient_control_number
+    union all by name
+    from matching.by_numbers_run_together
+    union all by name
+    from matching.by_number_without_version
 ),
 
 gathered as (
@@ -15,7 +19,9 @@ gathered as (
         provider_adjustment_id,
         claim_family_id,
         sum(strength) as strength,
-        bool_or(rule = 'payer_claim_control_number' or rule = 'original_reference_number') as has_claim_number,
+        bool_or(
+            rule in ('payer_claim_control_number', 'original_reference_number', 'numbers_run_together')
+        ) as has_claim_number,
         arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
         arg_max(rule, (strength, rule)) as rule,
         string_agg(evidence, '; ' order by strength desc, evidence) as evidence,

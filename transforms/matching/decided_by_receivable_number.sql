@@ -2,7 +2,8 @@
 --
 -- A receivable number means nothing outside the payer, but what was delayed under it is known by its place. Collections
 -- under the same number pay these debts, oldest first: the running total of what was taken is laid over the running
--- total of what was delayed. What goes beyond them stays unmatched.
+-- total of what was delayed. What goes beyond the debts is interest or a second taking: it belongs to the claim where
+-- the number stands for one, and stays unmatched where it stands for several, unless it takes all of them once more.
 with undecided as (
     select kind.*, abs(kind.amount) as size
     from matching.kind as kind
@@ -10,13 +11,43 @@ with undecided as (
     where kind.kind in ('recoupment', 'refund') and kind.is_in_balance and kind.reference_key is not null
 ),
 
+debt as (
+    select
+        relation_number,
+        reference_key,
+        min(provider_adjustment_number) as first_number,
+        sum(amount) as amount,
+        count(distinct claim_family_id) as families,
+    from matching.receivable
+    where reference_key is not null
+    group by all
+),
+
+taken as (
+    select
+        undecided.*,
+        debt.amount as debt_amount,
+        debt.families,
+        sum(undecided.size) over one_reference as to_amount,
+        sum(undecided.size) over one_reference - undecided.size as from_amount,
+    from undecided
+    join debt
+        on debt.relation_number = undecided.relation_number
+        and debt.reference_key = undecided.reference_key
+        and debt.first_number < undecided.provider_adjustment_number
+    window one_reference as (
+        partition by undecided.relation_number, undecided.reference_key order by undecided.provider_adjustment_number
+    )
+),
+
+-- All of the debts once more is laid over them anew.
 placed as (
     select
-        *,
-        sum(size) over (partition by relation_number, reference_key order by provider_adjustment_number) as to_amount,
-        sum(size) over (partition by relation_number, reference_key order by provider_adjustment_number) - size
-            as from_amount,
-    from undecided
+        * replace (
+            if(from_amount >= debt_amount and size = debt_amount, 0, from_amount) as from_amount,
+            if(from_amount >= debt_amount and size = debt_amount, size, to_amount) as to_amount
+        ),
+    from taken
 ),
 
 decided as (
@@ -24,22 +55,27 @@ decided as (
         placed.provider_adjustment_id,
         receivable.claim_family_id,
         arg_max(receivable.claim_payment_id, receivable.provider_adjustment_number) as claim_payment_id,
-        money(sign(any_value(placed.amount)) * sum(
-            least(placed.to_amount, receivable.to_amount) - greatest(placed.from_amount, receivable.from_amount)
+        money(if(
+            placed.families = 1,
+            placed.amount,
+            sign(placed.amount) * sum(
+                least(placed.to_amount, receivable.to_amount) - greatest(placed.from_amount, receivable.from_amount)
+            )
         )) as amount,
         'receivable_number' as rule,
         cast(0.93 as decimal(3, 2)) as confidence,
-        'same number as the delay of this claim''s recovery' || if(
-            count(*) over (partition by placed.provider_adjustment_id) > 1, '; one number over several claims, oldest first', ''
-        ) as evidence,
+        'same number as the delay of this claim''s recovery'
+        || if(placed.families > 1, '; one number over several claims, oldest first', '') as evidence,
     from placed
     join matching.receivable as receivable
         on receivable.relation_number = placed.relation_number
         and receivable.reference_key = placed.reference_key
         and receivable.provider_adjustment_number < placed.provider_adjustment_number
-        and receivable.from_amount < placed.to_amount
-        and receivable.to_amount > placed.from_amount
-    group by placed.provider_adjustment_id, receivable.claim_family_id
+        and (
+            placed.families = 1
+            or (receivable.from_amount < placed.to_amount and receivable.to_amount > placed.from_amount)
+        )
+    group by placed.provider_adjustment_id, placed.families, placed.amount, receivable.claim_family_id
 )
 
 select * from decided

@@ -3,7 +3,7 @@
 --
 -- Code and sign say what it would be by the guide. Then the company it keeps: the WO beside a 72 is the refund's other
 -- leg. A negative WO delays a recovery when a claim was lowered in the same remittance, and gives back an earlier
--- recoupment when none was. FB, CS and C5 are WO in disguise where they name a claim: a negative FB that a check above
+-- recoupment, under the same reference or with no reference of the same amount, when none was. FB, CS and C5 are WO in disguise where they name a claim: a negative FB that a check above
 -- zero did not need is a delay, a positive one on a claim so delayed collects it.
 with named as (
     select
@@ -52,7 +52,7 @@ history as (
     from seen
     window
         by_reference as (
-            partition by relation_number, coalesce(reference_key, provider_adjustment_id)
+            partition by relation_number, coalesce(reference_key, 'none, ' || abs(amount))
             order by provider_adjustment_number rows between unbounded preceding and 1 preceding
         ),
         by_family as (

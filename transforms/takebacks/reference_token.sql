@@ -2,7 +2,7 @@
 --
 -- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked up;
 -- what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and evidence.
--- A token shorter than four characters names nothing.
+-- A token shorter than four characters, padding zeros included, names nothing.
 with adjustment as (
     select adjustment.provider_adjustment_id, adjustment.reference_id
     from staging.provider_adjustment as adjustment
@@ -22,10 +22,10 @@ part as (
 word as (
     select
         provider_adjustment_id,
-        unnest(regexp_split_to_array(trim(reference_id), '\\s+')) as token,
-        generate_subscripts(regexp_split_to_array(trim(reference_id), '\\s+'), 1) as place,
+        unnest(regexp_split_to_array(trim(reference_id), '\s+')) as token,
+        generate_subscripts(regexp_split_to_array(trim(reference_id), '\s+'), 1) as place,
     from adjustment
-    where regexp_matches(trim(reference_id), '\\s')
+    where regexp_matches(trim(reference_id), '\s')
 ),
 
 fixed as (
@@ -35,17 +35,34 @@ fixed as (
     where length(reference_id) >= first::int + 3 and length(reference_id) > length::int
 ),
 
--- Some payers glue the service date to the account number: the date cuts the token in two.
+-- Some payers glue the service date to the account number: the date cuts the word in two. Account numbers hold hyphens,
+-- so the word is cut, not its parts.
 dated as (
     select
         provider_adjustment_id,
         place,
-        token,
         regexp_extract(
-            token, '^(.*)((?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01]))(.*)$', ['before', 'date', 'after']
+            token, '^(.*)((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(.*)$', ['before', 'date', 'after']
         ) as cut,
-    from part
+    from (
+        select provider_adjustment_id, place, token from word
+        union all
+        select provider_adjustment_id, 0, reference_id from adjustment
+    )
     where length(token) >= 12
+),
+
+-- Some put letters in front of the number: AR, FCN, ICN.
+lettered as (
+    select
+        provider_adjustment_id,
+        place,
+        regexp_extract(token, '^[A-Za-z]{1,4}[^A-Za-z0-9]*([A-Za-z0-9]*[0-9].*)$', 1) as token,
+    from (
+        select provider_adjustment_id, place, token from word
+        union all
+        select provider_adjustment_id, 0, reference_id from adjustment
+    )
 ),
 
 cut as (
@@ -57,9 +74,12 @@ cut as (
     union all
     select provider_adjustment_id, token, layout from fixed
     union all
-    select provider_adjustment_id, cut.before, 'part ' || place || ' before a date' from dated where cut.date <> ''
+    select provider_adjustment_id, cut.before, 'word ' || place || ' before a date' from dated where cut.date <> ''
     union all
-    select provider_adjustment_id, cut.after, 'part ' || place || ' behind a date' from dated where cut.date <> ''
+    select provider_adjustment_id, cut.after, 'word ' || place || ' behind a date' from dated where cut.date <> ''
+    union all
+    select provider_adjustment_id, token, 'word ' || place || ' behind letters' from lettered
+    where length(normalised(token)) >= 6
 ),
 
 service_date as (
@@ -73,11 +93,12 @@ ranked as (
     select
         cut.provider_adjustment_id,
         normalised(cut.token) as token,
+        length(regexp_replace(cut.token, '[^A-Za-z0-9]', '', 'g')) as size,
         cut.layout,
         service_date.service_date,
     from cut
     left join service_date using (provider_adjustment_id)
-    where length(normalised(cut.token)) >= 4
+    where size >= 4 and normalised(cut.token) is not null
     qualify row_number() over (
         partition by cut.provider_adjustment_id, normalised(cut.token)
         order by if(cut.layout = 'whole', 0, 1), cut.layout

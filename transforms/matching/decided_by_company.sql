@@ -1,0 +1,92 @@
+-- grain: one row per adjustment that belongs to the claim of another one beside it or before it
+--
+-- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
+-- pair), the excess handed back under the number of a refund, a recoupment given back under the number of the
+-- recoupment, or with no number but its exact amount when only one recoupment before it had that amount.
+with proven as (
+    select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
+    from (
+        from matching.decided_by_reference
+        union all by name
+        from matching.decided_by_place
+        union all by name
+        from matching.decided_by_receivable_number
+        union all by name
+        from matching.decided_by_debt
+    )
+),
+
+single as (
+    select kind.*, proven.claim_family_id, proven.claim_payment_id, proven.confidence
+    from proven
+    join matching.kind as kind using (provider_adjustment_id)
+    qualify count(*) over (partition by provider_adjustment_id) = 1
+),
+
+left_over as (
+    select kind.*
+    from matching.kind as kind
+    anti join proven using (provider_adjustment_id)
+    where kind.concerns_claims and kind.is_in_balance
+),
+
+beside as (
+    select leg.provider_adjustment_id, other.provider_adjustment_id as company_id, 'beside_the_refund' as rule
+    from takebacks.refund_pair as leg
+    join takebacks.refund_pair as other
+        on other.refund_id = leg.refund_id and other.provider_adjustment_id <> leg.provider_adjustment_id
+),
+
+numbered as (
+    select left_over.provider_adjustment_id, single.provider_adjustment_id as company_id, 'same_number' as rule
+    from left_over
+    join single
+        on single.relation_number = left_over.relation_number
+        and single.reference_key = left_over.reference_key
+),
+
+repaid as (
+    select left_over.provider_adjustment_id, single.provider_adjustment_id as company_id, 'same_amount_given_back' as rule
+    from left_over
+    join single
+        on single.relation_number = left_over.relation_number
+        and single.amount = -left_over.amount
+        and single.kind = 'recoupment'
+        and single.provider_adjustment_number < left_over.provider_adjustment_number
+    where left_over.kind = 'give_back' and left_over.reference_key is null
+    qualify count(*) over (partition by left_over.provider_adjustment_id) = 1
+),
+
+company as (
+    from beside
+    union all
+    from numbered
+    union all
+    from repaid
+),
+
+decided as (
+    select
+        left_over.provider_adjustment_id,
+        single.claim_family_id,
+        single.claim_payment_id,
+        left_over.amount,
+        company.rule,
+        least(single.confidence, cast(0.93 as decimal(3, 2))) as confidence,
+        case company.rule
+            when 'beside_the_refund' then 'stands beside the other leg of the same refund'
+            when 'same_number' then 'same number as another adjustment of this claim'
+            else 'gives back exactly what one earlier recoupment took'
+        end as evidence,
+    from left_over
+    join company using (provider_adjustment_id)
+    join single on single.provider_adjustment_id = company.company_id
+    qualify
+        row_number() over (
+            partition by left_over.provider_adjustment_id order by company.rule, single.provider_adjustment_number
+        ) = 1
+        and min(single.claim_family_id) over (partition by left_over.provider_adjustment_id)
+            = max(single.claim_family_id) over (partition by left_over.provider_adjustment_id)
+)
+
+select * from decided
