@@ -12,8 +12,7 @@ import duckdb
 
 from warehouse import models
 from warehouse.errors import ModelError
-from warehouse.lake import literal_glob
-from warehouse.models import quoted
+from warehouse.sql import literal_glob, quoted
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> dict[str, int]:

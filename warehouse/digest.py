@@ -10,7 +10,7 @@ import hashlib
 
 import duckdb
 
-from warehouse.models import quoted
+from warehouse.sql import quoted
 
 LEFT_OUT = {"delivery": ["run_id"]}
 

@@ -7,7 +7,6 @@ Never: a glob, or a Parquet file whose SHA-256 is not its manifest's (DuckDB rea
 # ruff: noqa: S608 - the names in these statements are our own tables and quoted paths
 
 import logging
-import re
 from pathlib import Path
 
 import duckdb
@@ -17,7 +16,7 @@ from edi import reader
 from warehouse import deliveries, durable, loads
 from warehouse.errors import DamageError
 from warehouse.home import Home
-from warehouse.models import quoted
+from warehouse.sql import literal_glob, quoted
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +47,6 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
     delivered = _deliveries(home)
     _create(connection, "delivery", delivered)
     return {**counts, "lake.delivery": delivered.num_rows}
-
-
-def literal_glob(path: str) -> str:
-    """Escape a path for DuckDB, which takes every path for a glob."""
-    return re.sub(r"([*?\[])", r"[\1]", path)
 
 
 def drop_damaged(home: Home) -> int:

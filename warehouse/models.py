@@ -10,19 +10,17 @@ continues the one above; an empty `--` line ends the block, and free words may f
 """
 # ruff: noqa: S608 - the names in these statements are those of our own files
 
-import json
 import logging
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from warehouse.errors import ModelError, is_of_planning
+from warehouse.sql import head_of, quoted, tables_read
 
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 STAGES = ("staging", "takebacks", "matching", "ledger", "marts", "checks")
@@ -69,41 +67,6 @@ def load(folder: Path | None = None) -> list[Model]:
     connection = duckdb.connect()
     paths = [path for stage in STAGES for path in sorted(((folder or TRANSFORMS) / stage).glob("*.sql"))]
     return list(_in_order([_model(path, connection) for path in paths]))
-
-
-def head_of(sql: str) -> dict[str, str]:
-    """Names and texts of a file's first comment block."""
-    head: dict[str, str] = {}
-    name = ""
-    for line in sql.splitlines():
-        text = line.removeprefix("--").strip()
-        if not line.startswith("--") or not text:
-            break
-        if found := re.match(r"([a-z_][a-z0-9_]*): +(.*)", text):
-            name, text = found.groups()
-            head[name] = text
-        elif name:
-            head[name] += " " + text
-    return head
-
-
-def tables_read(sql: str, connection: duckdb.DuckDBPyConnection) -> tuple[set[str], set[str]]:
-    """Tables named with and without a schema in one select statement; names of its CTEs are left out.
-
-    Raises ValueError with DuckDB's words where the text is not one select statement.
-    """
-    row = connection.execute("select json_serialize_sql($1)", [sql]).fetchall()[0]
-    tree = json.loads(row[0])
-    if tree["error"]:
-        raise ValueError(tree["error_message"])
-    if len(tree["statements"]) != 1:
-        raise ValueError(f"expected one statement, found {len(tree['statements'])}")
-    nodes = list(_nodes(tree))
-    defined = {entry["key"].lower() for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
-    bases = [node for node in nodes if node.get("type") == "BASE_TABLE"]
-    qualified = {f"{node['schema_name']}.{node['table_name']}".lower() for node in bases if node["schema_name"]}
-    bare = {node["table_name"].lower() for node in bases if not node["schema_name"]}
-    return qualified, bare - defined
 
 
 def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) -> dict[str, int]:
@@ -172,18 +135,3 @@ def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.execute(f"comment on table {model.table} is {quoted(model.head.get('grain', ''))}")
     for name, text in model.columns.items():
         connection.execute(f'comment on column {model.table}."{name}" is {quoted(text)}')
-
-
-def quoted(text: str) -> str:
-    """Write a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a parsed statement."""
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)

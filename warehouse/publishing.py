@@ -14,7 +14,8 @@ from warehouse import checks, database, durable, generations, inputs, loads
 from warehouse.digest import digest_of, table_digest
 from warehouse.generations import Note
 from warehouse.home import Home
-from warehouse.models import Model, quoted
+from warehouse.models import Model
+from warehouse.sql import quoted
 
 # The first format that refuses a stale write-ahead log beside a replaced file; every DuckDB from 1.4 on opens it.
 STORAGE_VERSION = "v1.4.0"
