@@ -1,7 +1,8 @@
 """What payers do differently, as data: every payer of a world is a row, no payer is code.
 
-In: nothing. Out: the frozen dataclasses `Payer`, `Pattern` and `Sundry`. Formats are Python format strings, so that a fixed-width reference is
-"{claim_number:<19.19}{account:<20.20}" and a glued date is "{account}{service_date} {claim_number}".
+In: nothing. Out: the frozen dataclasses `Payer`, `Pattern` and `Sundry`. Formats are Python format strings, so that a
+fixed-width reference is "{claim_number:<19.19}{account:<20.20}" and a glued date is
+"{account}{service_date} {claim_number}".
 Never: randomness or a branch on a payer's name. A new habit of a payer is a new value here.
 """
 
@@ -14,6 +15,7 @@ from edi.delimiters import Delimiters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -136,4 +138,3 @@ class Payer:
     secondary_to: str = ""  # key of the payer whose claims this one pays as the second payer
     secondary_claims: int = 0
     late_percent: int = 0  # share of claims whose 837 is delivered after the 835
-

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.world.adjudication import first_decision
+from tests.world.conventions import Pattern
 from tests.world.recoveries import ACTIONS, CLAIMS, COLLECTIONS, MOVES
 from tests.world.remittances import Remittance, add_interest, bring_in, settle
 from tests.world.state import Case, Desk, Receivable, number_of
@@ -21,26 +23,28 @@ if TYPE_CHECKING:
     from random import Random
 
     from tests.world.claims import Claim
-    from tests.world.conventions import Pattern, Payer
+    from tests.world.conventions import Payer
     from tests.world.people import Facility, HealthSystem
 
 
 def play(payer: Payer, claims: list[Claim], system: HealthSystem, rng: Random, dates: list[date]) -> Desk:
     """Return the desk after all its checks."""
-    desk = Desk(payer, rng)
+    desk = Desk(payer, rng, system.facilities)
     cases = [
         Case(claim, first_decision(rng, claim, number_of(desk, claim)), _payee(payer, claim, system))
         for claim in claims
     ]
     _assign(desk, cases, dates)
+    cases += _split(desk, cases)
     for case in cases:
         desk.schedule(case.claim.submitted + timedelta(days=rng.randint(7, 20)), "pay", case)
-    payees = sorted({case.payee for case in cases}, key=lambda payee: payee.npi)
+    payees = sorted({case.payee for case in cases} | _others(desk), key=lambda payee: payee.npi)
     for on in dates:
         due = [heapq.heappop(desk.queue) for _ in range(sum(entry[0] <= on for entry in desk.queue))]
         for payee in payees:
             own = [(action, subject) for _, _, action, subject in due if subject.payee is payee]
             _check(desk, payee, on, own)
+            _send_apart(desk, on)
     return desk
 
 
@@ -65,9 +69,31 @@ def _assign(desk: Desk, cases: list[Case], dates: list[date]) -> None:
 
 
 def _fits(case: Case, pattern: Pattern) -> bool:
-    paid = case.version.paid
+    paid, claim = case.version.paid, case.claim
     enough = paid == 0 if pattern.method == "paid_later" else paid >= pattern.least_paid
-    return enough and case.claim.kind in pattern.kinds and (case.claim.on_file or not pattern.submission)
+    filed = claim.on_file or not pattern.submission if pattern.on_file != "no" else not claim.on_file
+    return enough and claim.kind in pattern.kinds and filed and len(claim.lines) >= pattern.least_lines
+
+
+def _others(desk: Desk) -> set[Facility]:
+    """Return payees whose own claims may be few: some pattern pays them, or takes from them."""
+    wanted = any(pattern.collected_from or pattern.paid_to for pattern in desk.payer.patterns)
+    return set(desk.facilities) if wanted else set()
+
+
+def _split(desk: Desk, cases: list[Case]) -> list[Case]:
+    """Cut the claims in two whose pattern says so (MA15); return the first halves, which nothing happens to."""
+    halves = []
+    for case in cases:
+        if case.pattern and case.pattern.split:
+            name, lines = case.pattern.name, case.version.lines
+            dearest = max(lines, key=lambda line: (line.paid, -line.line.number))
+            first = replace(case.version, remark_code="MA15", interest=0)
+            rest = tuple(line for line in lines if line is not dearest)
+            halves.append(Case(case.claim, replace(first, lines=rest), case.payee, Pattern(name, 0, "none")))
+            number = number_of(desk, case.claim)
+            case.version = replace(first, lines=(dearest,), control_number=number)
+    return halves
 
 
 def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Receivable]]) -> None:
@@ -92,6 +118,16 @@ def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Re
     desk.forwards[payee.npi] = forward if check.claim_payments else brought
     desk.next("check")
     desk.remittances.append(check)
+
+
+def _send_apart(desk: Desk, on: date) -> None:
+    """Send what the day's checks set apart, each as a remittance of its own."""
+    for check in desk.apart:
+        check.trace = desk.payer.trace.format(date=on, serial=desk.next("check"))
+        for payment in check.claim_payments:
+            payment.trace = check.trace
+        desk.remittances.append(check)
+    desk.apart.clear()
 
 
 def _add_sundries(desk: Desk, check: Remittance) -> None:

@@ -3,8 +3,8 @@
 In: a payer, a case, a check. Out: account numbers, `fields` by name, and `compose`: a reference with the parts in it.
 Never: randomness, or a branch on a payer.
 
-Fields: claim_number (of the payment taken back), new_claim_number, claim_base (without the version), claim_bare (without
-leading letters and zeros), account (as in CLP01), sent_account (CLM01), account_bare, account_upper, member,
+Fields: claim_number (of the payment taken back), new_claim_number, claim_base (without the version), claim_bare
+(without leading letters and zeros), account (as in CLP01), sent_account (CLM01), account_bare, account_upper, member,
 service_date, service_mmddyy, trace (this check), paid_trace (the check that paid), letter, letter_tail, check_number,
 npi, tin, last_name.
 """

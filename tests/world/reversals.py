@@ -36,7 +36,9 @@ def _claim_level(reversal: Adjudication) -> tuple[Adjudication, ...]:
 def _invented(reversal: Adjudication) -> tuple[Adjudication, ...]:
     """Return a reversal whose lines balance by one adjustment that the payment never had."""
     lines = tuple(
-        replace(line, adjustments=tuple(filter(lambda one: one.amount, (Adjustment(*INVENTED, line.charge - line.paid),))))
+        replace(
+            line, adjustments=tuple(filter(lambda one: one.amount, (Adjustment(*INVENTED, line.charge - line.paid),)))
+        )
         for line in reversal.lines
     )
     return (replace(reversal, lines=lines),)

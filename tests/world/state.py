@@ -34,7 +34,7 @@ class Case:
     pattern: Pattern | None = None
     payment: ClaimPayment | None = None
     rounds: int = 0
-    rest: Adjudication | None = None  # the second half of a reversal
+    rest: ClaimPayment | None = None  # the second half of a reversal
 
 
 @dataclass
@@ -80,6 +80,12 @@ class Desk:
         """Return the next number of a series."""
         self.numbers[name] += 1
         return self.numbers[name]
+
+
+def pattern_of(case: Case) -> Pattern:
+    """Return the pattern of a case that has one."""
+    assert case.pattern is not None
+    return case.pattern
 
 
 def number_of(desk: Desk, claim: Claim, before: str = "", version: int = 0) -> str:
