@@ -17,14 +17,13 @@ the same tables again and publishes nothing. Until `publish` has swapped the lin
 | `check` | rows contradict each other: the log names the check | nothing was published; look at the rows |
 | `publish` | no space beside the old generation | make room, clear the task |
 
-Any task may be cleared and run again at any time: it does nothing, or the same again.
+Any task may be cleared and run again at any time: it does nothing, or the same again. What a task raises quotes no
+record and no file name, since Airflow keeps it.
 Only failures of I/O are tried again, with growing pauses; anything else would fail again in the same way.
 """
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,28 +55,10 @@ def folder(name: str) -> Path:
     return Path(get_current_context()["params"][name])
 
 
-@contextmanager
-def told_safely() -> Iterator[None]:
-    """Let a failure through without what its message may quote of a record: Airflow writes it down."""
-    import duckdb
-
-    from warehouse.errors import TakebackError, describe
-
-    try:
-        yield
-    except TakebackError:
-        raise
-    except (OSError, duckdb.IOException) as error:
-        raise OSError(describe(error)) from None
-    except Exception as error:  # noqa: BLE001 - whatever it is, its message may quote a record
-        raise RuntimeError(describe(error)) from None
-
-
 @task
 def discover() -> list[str]:
     """Take the delivered files in; return the ids of the loads that are not landed yet."""
-    with told_safely():
-        return nightly.discover(folder("inbox"), folder("home"))
+    return nightly.discover(folder("inbox"), folder("home"))
 
 
 # Loads may be landed side by side; each takes a core and some 300 MB. A mapped task does not take its docstring over.
@@ -88,16 +69,14 @@ def discover() -> list[str]:
 )
 def land(load_id: str) -> dict[str, int]:
     """Read one load's files into the lake; return counts."""
-    with told_safely():
-        return nightly.land(folder("home"), load_id)
+    return nightly.land(folder("home"), load_id)
 
 
 # A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
 @task(trigger_rule="none_failed")
 def build(stage: str) -> dict[str, int]:
     """Build one stage's tables; return their row counts."""
-    with told_safely():
-        return nightly.build(folder("home"), stage)
+    return nightly.build(folder("home"), stage)
 
 
 @task_group
@@ -109,22 +88,19 @@ def transform() -> None:
 @task
 def check() -> dict[str, int]:
     """Ask every check; a failing one stops the night before anything is published."""
-    with told_safely():
-        return nightly.check(folder("home"))
+    return nightly.check(folder("home"))
 
 
 @task
 def publish() -> str:
     """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
-    with told_safely():
-        return nightly.publish(folder("home"))
+    return nightly.publish(folder("home"))
 
 
 @task
 def summarize() -> None:
     """Write the night's summary (counts and dollars) into this task's log."""
-    with told_safely():
-        log.info("%s", nightly.summarize(folder("home")))
+    log.info("%s", nightly.summarize(folder("home")))
 
 
 @dag(

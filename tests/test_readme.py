@@ -1,7 +1,7 @@
 """The README is true: its commands exist and give what it shows, its queries give the rows that it shows.
 
 In: the README and two nights over the bundled sample. Out: the README again, with every output as it is today; the test
-is that nothing differs that a reader could mind. `pytest tests/test_readme.py --rewrite` writes it. Never: an output made by hand.
+is that nothing differs that a reader could mind; `--rewrite` writes it. Never: an output made by hand.
 """
 
 import re
