@@ -18,6 +18,8 @@ WANTS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
     $$python -c '$(WANTS)' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
+# A company's own certificates lie in the system's store; uv would look into its own only.
+export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 LINT_READY := .venv-lint/ready
