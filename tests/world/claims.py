@@ -106,10 +106,26 @@ def claims_of(rng: Random, payer: Payer, system: HealthSystem, start: date, days
     made = [_claim(rng, payer, system, kind, on) for kind, on in zip(kinds, services, strict=True)]
     made.sort(key=lambda claim: (claim.submitted, claim.account))
     numbers = [f"CH{payer.key}{serial:07}" for serial in range(1, len(made) + 1)]
-    return [
+    filed = [
         replace(claim, clearinghouse_number=own, family=own, on_file=rng.randrange(100) >= payer.unfiled_percent)
         for own, claim in zip(numbers, made, strict=True)
     ]
+    return [_late(rng, claim) for claim in filed] if payer.late_percent else filed
+
+
+def second_claims(rng: Random, payer: Payer, firsts: list[Claim]) -> list[Claim]:
+    """Return claims of another payer sent on to this one, weeks later: the same account, lines and patient."""
+    chosen = rng.sample(firsts, min(payer.secondary_claims, len(firsts)))
+    made = []
+    for serial, claim in enumerate(sorted(chosen, key=lambda one: one.clearinghouse_number), start=1):
+        number, sent = f"CS{payer.key}{serial:07}", claim.submitted + timedelta(days=rng.randint(25, 45))
+        own = {"clearinghouse_number": number, "family": number, "submitted": sent}
+        made.append(replace(claim, payer=payer, on_file=True, secondary=True, late_days=0, **own))  # type: ignore[arg-type]
+    return made
+
+
+def _late(rng: Random, claim: Claim) -> Claim:
+    return replace(claim, late_days=rng.randint(30, 90)) if rng.randrange(100) < claim.payer.late_percent else claim
 
 
 def _claim(rng: Random, payer: Payer, system: HealthSystem, kind: str, on: date) -> Claim:

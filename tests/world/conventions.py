@@ -137,4 +137,5 @@ class Payer:
     sequestration_percent: int = 0  # CARC 253
     secondary_to: str = ""  # key of the payer whose claims this one pays as the second payer
     secondary_claims: int = 0
+    imbalance_every: int = 0  # every so many checks, BPR02 is wrong
     late_percent: int = 0  # share of claims whose 837 is delivered after the 835

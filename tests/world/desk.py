@@ -116,7 +116,9 @@ def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Re
         return
     forward = settle(check, brought)
     desk.forwards[payee.npi] = forward if check.claim_payments else brought
-    desk.next("check")
+    serial = desk.next("check")
+    if desk.payer.imbalance_every and serial % desk.payer.imbalance_every == 0:
+        check.imbalance = desk.rng.randint(1, 5000)
     desk.remittances.append(check)
 
 

@@ -77,11 +77,14 @@ FACILITIES: Final = (
 )
 
 
-def health_system(rng: Random, patients: int) -> HealthSystem:
-    """Return the facilities above with three clinicians each, and so many patients."""
+FacilityRow = tuple[str, str, str, str, str]
+
+
+def health_system(rng: Random, patients: int, rows: tuple[FacilityRow, ...] = FACILITIES) -> HealthSystem:
+    """Return the facilities of these rows with three clinicians each, and so many patients."""
     serials = iter(range(1, 1000))
     facilities = []
-    for name, tin, kind, taxonomy, account in FACILITIES:
+    for name, tin, kind, taxonomy, account in rows:
         own = npi(next(serials))
         clinicians = tuple(
             Person(rng.choice(LAST_NAMES), rng.choice(FIRST_NAMES), npi(next(serials))) for _ in range(3)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.world.claims import Claim, claims_of
+from tests.world.claims import Claim, claims_of, second_claims
 from tests.world.desk import play
 from tests.world.people import HealthSystem, health_system
 
@@ -32,17 +32,29 @@ class World:
     remittances: tuple[Remittance, ...]
 
 
-def make(payers: Sequence[Payer], seed: int, start: date = date(2026, 1, 5), days: int = 240) -> World:
-    """Return the world of these payers; services end a quarter before the last check."""
-    system = health_system(Random(f"{seed} system"), 160)  # noqa: S311 - repeatable, not secret
-    claims: list[Claim] = []
+def make(
+    payers: Sequence[Payer],
+    seed: int,
+    start: date = date(2026, 1, 5),
+    days: int = 240,
+    system: HealthSystem | None = None,
+) -> World:
+    """Return the world of these payers; services end a quarter before the last check.
+
+    system: who bills whom; the sample's own health system, if none is given.
+    """
+    system = system or health_system(Random(f"{seed} system"), 160)  # noqa: S311 - repeatable, not secret
+    claims: dict[str, list[Claim]] = {}
+    submitted: list[Claim] = []
     remittances: list[Remittance] = []
     for at, payer in enumerate(payers):
         rng = Random(f"{seed} {payer.key}")  # noqa: S311
         own = claims_of(rng, payer, system, start, days * 3 // 4)
+        own += second_claims(rng, payer, claims.get(payer.secondary_to, []))
+        claims[payer.key] = own
         first = start + timedelta(days=21 + 2 * at)
         dates = [first + timedelta(days=day) for day in range(0, days - 21, payer.check_days)]
         desk = play(payer, own, system, rng, dates)
-        claims += [*own, *desk.submitted]
+        submitted += [*own, *desk.submitted]
         remittances += desk.remittances
-    return World(tuple(payers), system, tuple(claims), tuple(remittances))
+    return World(tuple(payers), system, tuple(submitted), tuple(remittances))
