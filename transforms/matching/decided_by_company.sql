@@ -1,8 +1,8 @@
 -- grain: one row per adjustment that belongs to the claim of another one beside it or before it
 --
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
--- pair), the excess handed back under the number of a refund, a recoupment given back under the number of the
--- recoupment, or with no number but its exact amount when only one recoupment before it had that amount.
+-- pair), anything under the same number where that number names no claim of its own, and a recoupment given back under
+-- the same number, or none, when only one recoupment before it had exactly that amount.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
     from (
@@ -43,6 +43,8 @@ numbered as (
     join single
         on single.relation_number = left_over.relation_number
         and single.reference_key = left_over.reference_key
+    anti join matching.candidate as candidate
+        on candidate.provider_adjustment_id = left_over.provider_adjustment_id
 ),
 
 repaid as (
@@ -50,10 +52,11 @@ repaid as (
     from left_over
     join single
         on single.relation_number = left_over.relation_number
+        and single.reference_key is not distinct from left_over.reference_key
         and single.amount = -left_over.amount
         and single.kind = 'recoupment'
         and single.provider_adjustment_number < left_over.provider_adjustment_number
-    where left_over.kind = 'give_back' and left_over.reference_key is null
+    where left_over.kind = 'give_back'
     qualify count(*) over (partition by left_over.provider_adjustment_id) = 1
 ),
 

@@ -3,10 +3,18 @@
 -- A receivable number means nothing outside the payer, but what was delayed under it is known by its place. Collections
 -- under the same number pay these debts, oldest first: the running total of what was taken is laid over the running
 -- total of what was delayed. What goes beyond the debts is interest or a second taking: it belongs to the claim where
--- the number stands for one, and stays unmatched where it stands for several, unless it takes all of them once more.
-with undecided as (
-    select kind.*, abs(kind.amount) as size
+-- the number stands for one, and stays unmatched where it stands for several, unless it takes all of them once more. An
+-- account number that several claims share is such a number only as far as it fits into the debt.
+with named as (
+    select provider_adjustment_id
+    from matching.candidate
+    group by all
+),
+
+undecided as (
+    select kind.*, abs(kind.amount) as size, named.provider_adjustment_id is null as is_opaque
     from matching.kind as kind
+    left join named using (provider_adjustment_id)
     anti join matching.decided_by_reference as decided using (provider_adjustment_id)
     where kind.kind in ('recoupment', 'refund') and kind.is_in_balance and kind.reference_key is not null
 ),
@@ -48,6 +56,7 @@ placed as (
             if(from_amount >= debt_amount and size = debt_amount, size, to_amount) as to_amount
         ),
     from taken
+    where is_opaque or to_amount <= debt_amount
 ),
 
 decided as (

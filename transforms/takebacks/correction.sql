@@ -53,28 +53,38 @@ walk as (
             from queued
         ),
 
-        paired as (
+        numbered as (
             select
                 *,
                 row_number() over (
                     partition by queue, is_reversal, is_unasked order by is_late, claim_payment_number
                 ) as turn_number,
             from served
+        ),
+
+        -- The first reversed and the first replacing share turn 1 of their queue, and so on.
+        paired as (
+            select
+                *,
+                coalesce(lag(claim_payment_number) over one_turn, lead(claim_payment_number) over one_turn)
+                    as other_number,
+                coalesce(
+                    reverses_claim_payment_number,
+                    lag(reverses_claim_payment_number) over one_turn,
+                    lead(reverses_claim_payment_number) over one_turn
+                ) as undone_number,
+            from numbered
+            window one_turn as (partition by queue, is_unasked, turn_number order by is_late, claim_payment_number)
         )
 
         select
-            paired.* exclude (is_late, turn, queue, waiting, is_unasked, turn_number)
-            replace (other.claim_payment_number as partner_number),
+            * exclude (is_late, turn, queue, waiting, is_unasked, turn_number, other_number, undone_number)
+            replace (
+                if(
+                    is_unasked or undone_number in (claim_payment_number, other_number), null, other_number
+                ) as partner_number
+            ),
         from paired
-        left join paired as other
-            on other.queue = paired.queue
-            and other.turn_number = paired.turn_number
-            and other.is_reversal <> paired.is_reversal
-            and not other.is_unasked
-            and not paired.is_unasked
-            and coalesce(
-                other.reverses_claim_payment_number, paired.reverses_claim_payment_number, -1
-            ) not in (other.claim_payment_number, paired.claim_payment_number)
     )
 ),
 

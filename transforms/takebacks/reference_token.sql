@@ -79,7 +79,7 @@ cut as (
     select provider_adjustment_id, cut.after, 'word ' || place || ' behind a date' from dated where cut.date <> ''
     union all
     select provider_adjustment_id, token, 'word ' || place || ' behind letters' from lettered
-    where length(normalised(token)) >= 6
+    where length(token) >= 6
 ),
 
 service_date as (
