@@ -4,17 +4,20 @@ Strategy: `bytes.translate` maps the interchange's own delimiters to four contro
 are no terminators, at memory speed; everything behind it (index, hash, tables) knows one alphabet, and pieces of many
 small files can lie side by side in one block. In: a file and one of its interchanges. Out: `Slice`s: canonical bytes of
 whole segments with the delivered byte span of each. Never: a byte of a segment lost, or a value changed. Text is UTF-8
-afterwards; bytes that are not UTF-8 are read as Latin-1.
+afterwards; segments that are not UTF-8 are read as Latin-1.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from edi.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +28,15 @@ if TYPE_CHECKING:
 TERMINATOR, ELEMENT, REPETITION, COMPONENT = 0x1C, 0x1D, 0x1E, 0x1F
 READABLE = bytes.maketrans(bytes([TERMINATOR, ELEMENT, REPETITION, COMPONENT]), b"~*^:")
 SUBSTITUTE = 0x1A  # stands for one of the four where a file has it as data, which X12's character set forbids
-LINE_BREAKS = b"\r\n"
+# What transport adds is dropped: none of it is in X12's character set. A tab is one of its spaces.
+TRANSPORT, TAB, SPACE = b"\r\n\0", 0x09, 0x20
+BLANK = b" \t\r\n\0\x1a"  # between segments; the last is how old systems end a file
+TOO_LONG = "!LIM"  # the id of what stands for a segment longer than the limit; X12 has no such id
+ROUNDS = 4  # blanks before a segment that are stepped over one by one, before all of them are looked up
+HASHED = 1 << 20  # bytes at a time
 
 Offsets = npt.NDArray[np.int64]
+Octets = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -42,64 +51,100 @@ class Slice:
     byte_end: Offsets
 
 
-def slices(content: Buffer, interchange: Interchange, size: int) -> Iterator[Slice]:
+def slices(
+    content: Buffer, interchange: Interchange, size: int, longest: int = Limits().segment_bytes
+) -> Iterator[Slice]:
     """Cut an interchange into slices of about `size` bytes at its segment terminators.
 
     Bytes behind the last terminator become one more segment (a file may end without its last terminator) unless they
-    are white space.
+    are blank. A segment of more than `longest` bytes comes as a TOO_LONG segment, and is never held in memory.
     """
     delimiters = interchange.delimiters
     start = interchange.byte_start
     while start < interchange.byte_end:
         stop = _cut(content, start, interchange.byte_end, delimiters.terminator, size)
-        delivered = bytes(content[start:stop])
-        ends = np.flatnonzero(np.frombuffer(delivered, np.uint8) == delimiters.terminator[0]) + 1
-        whole = int(ends[-1]) if ends.size else 0
-        if delivered[whole:].strip():
-            ends = np.append(ends, len(delivered))
-            delivered += delimiters.terminator
-            whole = len(delivered)
-        if whole:
-            yield Slice(_canonical(delivered[:whole], delimiters), _starts(delivered, ends) + start, ends + start)
+        if stop - start > max(size, longest):  # then it is one segment
+            yield Slice(_too_long(content, start, stop), np.array([start]), np.array([stop]))
+        else:
+            yield from _slice(bytes(content[start:stop]), delimiters, start, longest)
         start = stop
 
 
 def _cut(content: Buffer, start: int, end: int, terminator: bytes, size: int) -> int:
-    stop = start + size
-    while stop < end:
-        last = content.rfind(terminator, start, stop)
-        if last >= 0:
-            return last + 1
-        stop += size  # a segment longer than a slice
-    return end
+    if end - start <= size:
+        return end
+    last = content.rfind(terminator, start, start + size)
+    if last < 0:  # a segment longer than a slice
+        last = content.find(terminator, start + size, end)
+    return last + 1 if last >= 0 else end
 
 
-def _starts(delivered: bytes, ends: Offsets) -> Offsets:
+def _slice(delivered: bytes, delimiters: Delimiters, offset: int, longest: int) -> Iterator[Slice]:
     octets = np.frombuffer(delivered, np.uint8)
+    ends = np.flatnonzero(octets == delimiters.terminator[0]) + 1
+    whole = int(ends[-1]) if ends.size else 0
+    if delivered[whole:].strip(BLANK):
+        ends = np.append(ends, len(delivered))
+        delivered += delimiters.terminator
+        whole = len(delivered)
+    if not whole:
+        return
+    starts = _starts(octets, ends)
+    canonical = _canonical(delivered[:whole], delimiters)
+    if (ends - starts > longest).any():
+        segments = canonical.split(bytes([TERMINATOR]))
+        for number in np.flatnonzero(ends - starts > longest).tolist():
+            segments[number] = _too_long(delivered, int(starts[number]), int(ends[number]))[:-1]
+        canonical = bytes([TERMINATOR]).join(segments)
+    yield Slice(canonical, starts + offset, ends + offset)
+
+
+def _too_long(content: Buffer, start: int, stop: int) -> bytes:
+    digest = hashlib.sha256()
+    for place in range(start, stop, HASHED):
+        digest.update(content[place : min(stop, place + HASHED)])
+    return b"%s\x1d%s\x1c" % (TOO_LONG.encode(), digest.hexdigest().encode())
+
+
+def _starts(octets: Octets, ends: Offsets) -> Offsets:
+    """Return where each segment's text begins: blanks between segments belong to neither."""
     starts = np.concatenate([[0], ends[:-1]])
-    while True:  # white space between segments belongs to neither
-        blank = octets[starts] <= 0x20
-        blank &= starts < ends - 1
+    for _ in range(ROUNDS):
+        blank = (octets[starts] <= SPACE) & (starts < ends - 1)
         if not blank.any():
             return starts
         starts[blank] += 1
+    text = np.append(np.flatnonzero(octets > SPACE), len(octets))
+    found: Offsets = np.minimum(text[np.searchsorted(text, starts)], ends - 1)
+    return found
 
 
 def _canonical(delivered: bytes, delimiters: Delimiters) -> bytes:
     table, dropped = _translation(delimiters)
     canonical = delivered.translate(table, dropped)
-    if canonical.isascii():
+    if canonical.isascii() or _is_utf8(canonical):
         return canonical
+    # each segment by itself, so that a transaction reads the same whatever lies beside it
+    mark = bytes([TERMINATOR])
+    segments = canonical.split(mark)
+    return mark.join(
+        segment if segment.isascii() or _is_utf8(segment) else segment.decode("latin-1").encode()
+        for segment in segments
+    )
+
+
+def _is_utf8(text: bytes) -> bool:
     try:
-        canonical.decode("utf-8")
+        text.decode("utf-8")
     except UnicodeDecodeError:
-        return canonical.decode("latin-1").encode("utf-8")
-    return canonical
+        return False
+    return True
 
 
 @cache
 def _translation(delimiters: Delimiters) -> tuple[bytes, bytes]:
     table = bytearray(range(256))
+    table[TAB] = SPACE
     for octet in (TERMINATOR, ELEMENT, REPETITION, COMPONENT):
         table[octet] = SUBSTITUTE
     pairs = (
@@ -112,4 +157,4 @@ def _translation(delimiters: Delimiters) -> tuple[bytes, bytes]:
         if mark:
             table[mark[0]] = canonical
     used = {mark for mark, _ in pairs}
-    return bytes(table), bytes(octet for octet in LINE_BREAKS if bytes([octet]) not in used)
+    return bytes(table), bytes(octet for octet in TRANSPORT if bytes([octet]) not in used)

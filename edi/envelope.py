@@ -2,20 +2,22 @@
 
 Strategy: only ISA, GS, ST, SE, GE, IEA are looked at one by one; there are few of them. A transaction is whole when its
 SE follows its ST with the right count and control number; anything else is set aside with a reason and never touches
-its neighbours. In: indexed blocks in file order. Out: closed transactions, and per file the spans that were seen.
-Never: what a transaction says.
+its neighbours. Groups and interchanges that do not close as they should are problems, and their transactions land. In:
+indexed blocks in file order. Out: closed transactions, and per file the spans that were seen. Never: what a transaction
+says.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from edi.canonical import TOO_LONG
 from edi.index import Index, packed
 from edi.judge import judge
-from edi.problems import Problem
-from edi.transaction import File, Span, Transaction
+from edi.transaction import File, Group, Span, Transaction
 
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
+COUNT_LENGTH = 10  # digits of a count; X12 allows six for groups and transactions, ten for segments
 
 
 class Envelopes:
@@ -24,14 +26,14 @@ class Envelopes:
     def __init__(self) -> None:
         self.file: File | None = None
         self.interchange_ordinal = 0
-        self.group: list[str] = []
         self.group_ordinal = 0
-        self.group_start = 0
+        self.group: Group | None = None
         self.interchange_open = False
         self.open: Transaction | None = None
         self.closed: list[Transaction] = []
         self.finished: list[File] = []
         self._codes = {packed(name): getattr(self, f"_{name.lower()}") for name in ENVELOPE}
+        self._codes[packed(TOO_LONG)] = self._too_long
 
     def walk(self, index: Index, files: dict[int, File]) -> None:
         """Walk one block; afterwards `closed`, `finished` and `open` say what came of it."""
@@ -47,9 +49,7 @@ class Envelopes:
             if file is not self.file:
                 self._enter(index, row, file)
             handle = self._codes.get(int(index.identifier[row]))
-            if handle:
-                handle(index, row)
-            outside_since = row + 1 if handle else row
+            outside_since = row + 1 if handle and handle(index, row) is not False else row
         if self.open is None and len(index) > outside_since:
             self._stray(index, outside_since, len(index) - 1)
 
@@ -63,9 +63,9 @@ class Envelopes:
         """Close what is open, because the file ends before `row` of the index, or with it."""
         if self.file is None:
             return
-        self._abandon(index, (len(index) if row is None else row) - 1, "the file ends before its SE")
-        if self.interchange_open:
-            self._problem(len(self.file.content), "IEA", 0, "missing_iea", "expected IEA before the file ends")
+        last = (len(index) if row is None else row) - 1
+        self._leave_interchange(index, last, len(self.file.content), "the file ends")
+        self.file.close()
         self.finished.append(self.file)
         self.file = None
 
@@ -73,80 +73,123 @@ class Envelopes:
         self.end(index, row)
         self.file = file
         self.interchange_ordinal = self.group_ordinal = 0
-        self.interchange_open, self.group = False, []
 
-    def _isa(self, index: Index, row: int) -> None:
+    def _isa(self, index: Index, row: int) -> bool:
         file = self._file()
         following = self.interchange_ordinal
         start = int(index.byte_start[row])
         if following >= len(file.interchanges) or file.interchanges[following].byte_start != start:
-            return  # a segment that is called ISA but is no header
-        self._abandon(index, row - 1, "an ISA follows before its SE")
-        if self.interchange_open:
-            self._problem(start, "IEA", 0, "missing_iea", "expected IEA before the next ISA")
+            if self.open is None:
+                file.problem(start, "ISA", 0, "unreadable_header", "a segment ISA that is no interchange header")
+            return False
+        self._leave_interchange(index, row - 1, start, "an ISA follows")
         self.interchange_ordinal += 1
-        self.group, self.group_ordinal, self.interchange_open = [], 0, True
-        file.groups[self.interchange_ordinal] = 0
+        self.group_ordinal, self.interchange_open = 0, True
+        return True
 
     def _gs(self, index: Index, row: int) -> None:
-        self._abandon(index, row - 1, "a GS follows before its SE")
-        self.group = _elements(index, row)
+        start = int(index.byte_start[row])
+        self._leave_group(index, row - 1, start, "a GS follows")
+        file = self._file()
         self.group_ordinal += 1
-        self.group_start = self._file().transactions
-        self._file().groups[self.interchange_ordinal] = self.group_ordinal
+        self.group = Group(
+            self.interchange_ordinal, self.group_ordinal, _elements(index, row),
+            start, int(index.byte_end[row]), file.transactions,
+        )  # fmt: skip
+        file.groups.append(self.group)
 
     def _st(self, index: Index, row: int) -> None:
-        self._abandon(index, row - 1, "another ST follows before its SE")
+        self._abandon(index, row - 1, "another ST follows")
         file = self._file()
         file.transactions += 1
-        ordinal = file.transactions
-        place = self.interchange_ordinal
+        place = self.interchange_ordinal if self.interchange_open else 0
+        start, end = int(index.byte_start[row]), int(index.byte_end[row])
         self.open = Transaction(
-            f"{file.sha256[:32]}-{ordinal}", ordinal, file,
-            file.interchanges[place - 1] if place else None, place, self.group_ordinal,
-            self.group, _elements(index, row), int(index.byte_start[row]), row,
+            Span(start, end, "transaction", f"{file.sha256[:32]}-{file.transactions}"), file.transactions, file,
+            file.interchanges[place - 1] if place else None, place, self.group, _elements(index, row), row,
         )  # fmt: skip
         # the control number is the envelope's; what is left of the ST belongs to the content
         self.open.digest.update("\x1d".join([*self.open.header[1:2], *self.open.header[3:4]]).encode())
 
-    def _se(self, index: Index, row: int) -> None:
+    def _se(self, index: Index, row: int) -> bool:
         transaction = self.open
         if transaction is None:
-            self._stray(index, row, row)
-            return
+            return False
         stated, control_number = [*_elements(index, row), "", ""][1:3]
         counted = transaction.carried_segments + row - transaction.first + 1
-        if not stated.strip().isdigit() or int(stated) != counted:
-            told = f"{int(stated)}" if stated.strip().isdigit() else "no number"
+        if _count(stated) != counted:
+            told = "no number" if _count(stated) is None else _count(stated)
             transaction.set_aside(
                 "segment_count_mismatch", f"SE01 says {told} segments, but ST to SE are {counted} segments"
             )
-        if control_number.strip() != transaction.control_number.strip():
+        if control_number.strip() != transaction.control_number:
             transaction.set_aside("control_number_mismatch", "SE02 is not the control number of ST02")
         self._close(index, row)
+        return True
 
     def _ge(self, index: Index, row: int) -> None:
-        self._abandon(index, row - 1, "a GE follows before its SE")
-        stated = [*_elements(index, row), ""][1].strip()
-        counted = self._file().transactions - self.group_start
-        if stated != str(counted) and not (stated.isdigit() and int(stated) == counted):
-            message = f"GE01 should say {counted} transaction sets"
-            self._problem(int(index.byte_start[row]), "GE", 1, "group_count_mismatch", message)
-        self.group = []
+        self._abandon(index, row - 1, "a GE follows")
+        file, group, start = self._file(), self.group, int(index.byte_start[row])
+        if group is None:
+            file.problem(start, "GE", 0, "missing_gs", "expected a GS before GE")
+            return
+        stated, control_number = [*_elements(index, row), "", ""][1:3]
+        counted = file.transactions - group.first_transaction
+        if _count(stated) != counted:
+            file.problem(start, "GE", 1, "group_count_mismatch", f"GE01 should say {counted} transaction sets")
+        if not _same(control_number, group.element(6)):
+            message = "GE02 is not the control number of GS06"
+            file.problem(start, "GE", 2, "group_control_number_mismatch", message)
+        group.is_complete = True
+        self._end_group(int(index.byte_end[row]))
 
     def _iea(self, index: Index, row: int) -> None:
-        self._abandon(index, row - 1, "an IEA follows before its SE")
-        counted = self.group_ordinal
-        stated = [*_elements(index, row), ""][1].strip()
-        if not (stated.isdigit() and int(stated) == counted):
-            message = f"IEA01 should say {counted} functional groups"
-            self._problem(int(index.byte_start[row]), "IEA", 1, "interchange_count_mismatch", message)
-        self._file().complete.add(self.interchange_ordinal)
-        self._file().spans.append(Span(int(index.byte_start[row]), int(index.byte_end[row]), "envelope"))
+        start, end = int(index.byte_start[row]), int(index.byte_end[row])
+        self._leave_group(index, row - 1, start, "an IEA follows")
+        file = self._file()
+        file.spans.append(Span(start, end, "envelope"))
+        if not self.interchange_open:
+            file.problem(start, "IEA", 0, "missing_isa", "expected an ISA before IEA")
+            return
+        stated, control_number = [*_elements(index, row), "", ""][1:3]
+        if _count(stated) != self.group_ordinal:
+            message = f"IEA01 should say {self.group_ordinal} functional groups"
+            file.problem(start, "IEA", 1, "interchange_count_mismatch", message)
+        if not _same(control_number, file.interchanges[self.interchange_ordinal - 1].element(13)):
+            message = "IEA02 is not the control number of ISA13"
+            file.problem(start, "IEA", 2, "interchange_control_number_mismatch", message)
+        file.complete.add(self.interchange_ordinal)
         self.interchange_open = False
 
-    def _ta1(self, index: Index, row: int) -> None:
+    def _ta1(self, _index: Index, _row: int) -> None:
         """Pass an interchange acknowledgement: it is envelope, and nothing is to be read of it."""
+
+    def _too_long(self, _index: Index, row: int) -> bool:
+        """Set the transaction aside that holds a segment longer than the limit."""
+        if self.open is None:
+            return False
+        most = self._file().limits.segment_bytes
+        number = self.open.carried_segments + row - self.open.first + 1
+        self.open.set_aside("segment_too_long", f"segment {number} is longer than the limit of {most} bytes")
+        return True
+
+    def _leave_interchange(self, index: Index, last: int, byte: int, why: str) -> None:
+        self._leave_group(index, last, byte, why)
+        if self.interchange_open:
+            self._file().problem(byte, "IEA", 0, "missing_iea", f"expected IEA, but {why}")
+        self.interchange_open = False
+
+    def _leave_group(self, index: Index, last: int, byte: int, why: str) -> None:
+        self._abandon(index, last, why)
+        if self.group:
+            self._file().problem(byte, "GE", 0, "missing_ge", f"expected GE, but {why}")
+            self._end_group(byte)
+
+    def _end_group(self, byte_end: int) -> None:
+        group, self.group = self.group, None
+        if group:
+            group.byte_end = byte_end
+            group.transaction_count = self._file().transactions - group.first_transaction
 
     def _abandon(self, index: Index, last: int, why: str) -> None:
         if self.open:
@@ -159,13 +202,15 @@ class Envelopes:
             return
         transaction.last = last
         if last >= transaction.first:
-            transaction.byte_end = int(index.byte_end[last])
+            transaction.span.byte_end = int(index.byte_end[last])
             judge(index, transaction)
-            if transaction.set_code == "835" and not transaction.money_seen:
-                transaction.set_aside("missing_bpr", "expected a BPR, without it the payment is not known")
-        transaction.file.spans.append(
-            Span(transaction.byte_start, transaction.byte_end, "transaction", transaction=transaction)
-        )
+        if transaction.set_code == "835" and not transaction.payments:
+            transaction.set_aside("missing_bpr", "expected a BPR, without it the payment is not known")
+        if not transaction.interchange:
+            transaction.file.problem(transaction.span.byte_start, "ST", 0, "missing_isa", "expected an ISA before ST")
+        elif not transaction.group:
+            transaction.file.problem(transaction.span.byte_start, "ST", 0, "missing_gs", "expected a GS before ST")
+        transaction.file.spans.append(transaction.span)
         self.closed.append(transaction)
 
     def _stray(self, index: Index, first: int, last: int) -> None:
@@ -173,14 +218,19 @@ class Envelopes:
         reason = f"{last - first + 1} segments that belong to no transaction set"
         self._file().spans.append(Span(start, end, "junk", None, "outside_transaction", reason))
 
-    def _problem(self, byte: int, segment_id: str, element: int, code: str, message: str) -> None:
-        file = self._file()
-        file.problems.append(Problem(file.sha256, None, 0, byte, byte, None, segment_id, element, code, message))
-
     def _file(self) -> File:
         if self.file is None:
             raise RuntimeError("a segment outside every file")
         return self.file
+
+
+def _count(text: str) -> int | None:
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= COUNT_LENGTH else None
+
+
+def _same(control_number: str, other: str) -> bool:
+    return control_number.strip().lstrip("0") == other.strip().lstrip("0")
 
 
 def _elements(index: Index, row: int) -> list[str]:

@@ -8,91 +8,119 @@ order. Never: segments; `canonical.py` cuts those.
 
 from __future__ import annotations
 
+import heapq
 import mmap
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from edi.delimiters import Delimiters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Buffer = bytes | mmap.mmap
 
 HEADER_LIMIT = 512  # an ISA has 106 bytes; sloppy ones differ by a few, never by hundreds
 ELEMENTS = 16
-NO_REPETITION = b""
+NONE = b""
+FIRST_WITH_REPETITION = b"00402"
+# ISA16 and the terminator: what an ISA ends with, as the segment that comes next shows. ISA16 may be left empty or
+# padded; the terminator of a file that has a line for each segment is the line break.
+TAIL = re.compile(
+    rb"[ \t]*(?P<component>[^\sA-Z0-9]?)[ \t]*(?P<terminator>[^A-Z0-9 \t])[\s\0]*(?P<next>GS|TA1|ISB|IEA)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Interchange:
-    """One ISA and the bytes up to the next one: offsets in the delivered file, delimiters and the header's elements."""
+    """One ISA and the bytes up to the next one: offsets in the delivered file, delimiters, and the header as sent."""
 
     byte_start: int
     byte_end: int
     delimiters: Delimiters
-    elements: tuple[str, ...]
+    header: bytes
 
     def element(self, number: int) -> str:
         """Return ISA`number` (1-based) without its padding."""
-        return self.elements[number - 1].strip()
+        return self.header.split(self.delimiters.element)[number].strip().decode("latin-1")
 
     @property
     def date(self) -> date | None:
         """ISA09 (YYMMDD, in this century) as a date, None if it is none."""
-        text = self.element(9)
-        try:
-            return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:6]))
-        except ValueError:
-            return None
+        return day(f"20{self.element(9)}")
+
+
+def day(text: str) -> date | None:
+    """Return CCYYMMDD as a date, None if it is none."""
+    if not (len(text) == 8 and text.isascii() and text.isdigit()):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
 
 
 def find(content: Buffer) -> list[Interchange]:
     """Return the interchanges of a file in order; the last one ends with the file, each other where the next starts."""
-    found = [header for start in _candidates(content) if (header := _header(content, start))]
-    ends = [*(following.byte_start for following in found[1:]), len(content)][: len(found)]
+    places = heapq.merge(_places(content, b"ISA"), _places(content, b"isa"))
+    found = [(start, *header) for start in places if (header := _header(content, start))]
+    ends = [*(start for start, *_ in found[1:]), len(content)][: len(found)]
     return [
-        Interchange(header.byte_start, end, header.delimiters, header.elements)
-        for header, end in zip(found, ends, strict=True)
+        Interchange(start, end, delimiters, header)
+        for (start, delimiters, header), end in zip(found, ends, strict=True)
     ]
 
 
-def _candidates(content: Buffer) -> list[int]:
-    places: list[int] = []
-    for letters in (b"ISA", b"isa"):
-        start = content.find(letters)
-        while start >= 0:
-            places.append(start)
-            start = content.find(letters, start + 3)
-    return sorted(places)
+def _places(content: Buffer, letters: bytes) -> Iterator[int]:
+    start = content.find(letters)
+    while start >= 0:
+        yield start
+        start = content.find(letters, start + 3)
 
 
-def _header(content: Buffer, start: int) -> Interchange | None:
-    window = bytes(content[start : start + HEADER_LIMIT])
-    element = window[3:4]
+def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes] | None:
+    """Return the delimiters and the first fifteen elements, if an interchange header stands at `start`."""
+    element = bytes(content[start + 3 : start + 4])
     before = bytes(content[start - 1 : start]) if start else b""
     if not element or element.isalnum() or element.isspace() or before.isalnum():
         return None
-    parts = window.split(element, ELEMENTS)
-    if len(parts) <= ELEMENTS or len(b"".join(parts[:ELEMENTS])) > HEADER_LIMIT // 2:
+    parts = bytes(content[start : start + HEADER_LIMIT]).split(element, ELEMENTS)
+    if len(parts) <= ELEMENTS:
         return None
-    version, tail = parts[12].strip(), parts[ELEMENTS]
-    if not (version.isdigit() and len(version) == 5):
+    tail, header = parts.pop(), element.join(parts)
+    version = parts[12].strip()
+    if not (version.isdigit() and len(version) == 5) or len(header) > HEADER_LIMIT // 2:
         return None
     component, terminator = _tail(tail)
-    repetition = parts[11].strip() if version >= b"00402" else NO_REPETITION
+    repetition = parts[11].strip() if version >= FIRST_WITH_REPETITION else NONE
     if len(repetition) != 1 or repetition.isalnum():
-        repetition = NO_REPETITION
+        repetition = NONE
     if not _distinct(element, component, repetition, terminator):
         return None
-    elements = (*(part.decode("latin-1") for part in parts[1:ELEMENTS]), component.decode("latin-1"))
-    return Interchange(start, 0, Delimiters(element, component, repetition, terminator), elements)
+    return Delimiters(element, component, repetition, terminator), header
 
 
 def _tail(tail: bytes) -> tuple[bytes, bytes]:
-    # ISA16, then the terminator; an empty ISA16 leaves the terminator alone before the GS
-    if tail[1:3].upper() == b"GS":
-        return b"", tail[:1]
-    return tail[:1], tail[1:2]
+    found = TAIL.match(tail)
+    if not found:
+        component = tail[:1]
+        return (NONE if component.isspace() else component), tail[1:2]
+    component, terminator = found["component"], found["terminator"]
+    following = tail[found.start("next") :].partition(terminator)[0].rstrip()
+    if component and terminator.isspace() and following.endswith(component):
+        return NONE, component  # ISA16 is empty, and each terminator is followed by a line break
+    return component, terminator
 
 
 def _distinct(element: bytes, component: bytes, repetition: bytes, terminator: bytes) -> bool:
     used = [mark for mark in (element, component, repetition, terminator) if mark]
-    return bool(terminator) and not terminator.isalnum() and not component.isalnum() and len(set(used)) == len(used)
+    return (
+        bool(terminator)
+        and not terminator.isalnum()
+        and terminator != b" "
+        and not component.isalnum()
+        and len(set(used)) == len(used)
+    )

@@ -14,7 +14,7 @@ import numpy as np
 
 from edi import values
 from edi.grammar import guide
-from edi.index import Elements, Index, packed
+from edi.index import Elements, Index, Integers, packed
 
 if TYPE_CHECKING:
     from edi.transaction import Transaction
@@ -30,11 +30,8 @@ def judge(index: Index, transaction: Transaction) -> None:
     rows = np.arange(transaction.first, transaction.last + 1)
     identifier = index.identifier[rows]
     payments = rows[identifier == packed("BPR")]
-    if transaction.set_code == "835" and payments.size and not transaction.money_seen:
-        transaction.money_seen = True
-        pieces = Elements(index, payments[:1]).pieces(2)
-        cents, valid, _ = values.scaled(pieces, 2) if pieces else ([0], [False], None)
-        transaction.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
+    if transaction.set_code == "835" and payments.size:
+        _judge_payment(index, transaction, payments)
     transaction.guide = transaction.guide or guide(transaction.guide_name)
     if transaction.guide is None and transaction.set_code == "835":
         transaction.guide = guide("X221")
@@ -42,6 +39,19 @@ def judge(index: Index, transaction: Transaction) -> None:
         present = [number for name, number in LINE_SEGMENTS.items() if (identifier == packed(name)).any()]
         transaction.guide = guide(present[0]) if len(present) == 1 else None
     _judge_kind(transaction)
+
+
+def _judge_payment(index: Index, transaction: Transaction, payments: Integers) -> None:
+    transaction.payments += len(payments)
+    if transaction.payments > 1:
+        transaction.set_aside("repeated_bpr", "expected one BPR, with several the payment is not known")
+    if transaction.payments > len(payments):
+        return
+    pieces = Elements(index, payments[:1]).pieces(2)
+    cents, valid, bad = values.scaled(pieces, 2) if pieces else ([0], [False], None)
+    transaction.span.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
+    if not valid[0] and (bad is None or not bad[0]):
+        transaction.set_aside("missing_amount", "BPR02 is empty, without it the payment is not known")
 
 
 def _judge_kind(transaction: Transaction) -> None:

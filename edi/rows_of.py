@@ -1,4 +1,4 @@
-"""Rows of the tables that no layout describes: transactions, interchanges, spans and problems.
+"""Rows of the tables that no layout describes: transactions, groups, interchanges, spans and problems.
 
 Strategy: plain rows, a few per file. In: what the walk over the envelopes found. Out: Arrow tables. Never: a value that
 a file holds beyond the envelope's own names and numbers.
@@ -6,12 +6,16 @@ a file holds beyond the envelope's own names and numbers.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
+from edi.interchange import day
 from edi.problems import PROBLEM, Problem, table_of
 from edi.spans import partition
+from edi.transaction import unlisted
 
 if TYPE_CHECKING:
     from edi.shred import Bad, Block
@@ -57,9 +61,33 @@ INTERCHANGE = pa.schema(
         ("interchange_receiver_id", pa.string()),
         ("interchange_date", pa.date32()),
         ("usage_indicator", pa.string()),
+        ("interchange_sender_id_qualifier", pa.string()),
+        ("interchange_receiver_id_qualifier", pa.string()),
+        ("interchange_time", pa.string()),
+        ("interchange_control_version_number", pa.string()),
+        ("acknowledgment_requested", pa.string()),
         ("byte_start", pa.int64()),
         ("byte_end", pa.int64()),
         ("group_count", pa.int32()),
+        ("is_complete", pa.bool_()),
+    ]
+)
+FUNCTIONAL_GROUP = pa.schema(
+    [
+        ("sha256", pa.string()),
+        ("interchange_ordinal", pa.int32()),
+        ("group_ordinal", pa.int32()),
+        ("functional_identifier_code", pa.string()),
+        ("application_sender_code", pa.string()),
+        ("application_receiver_code", pa.string()),
+        ("group_date", pa.date32()),
+        ("group_time", pa.string()),
+        ("group_control_number", pa.string()),
+        ("responsible_agency_code", pa.string()),
+        ("version_release_industry_identifier_code", pa.string()),
+        ("byte_start", pa.int64()),
+        ("byte_end", pa.int64()),
+        ("transaction_count", pa.int32()),
         ("is_complete", pa.bool_()),
     ]
 )
@@ -75,10 +103,23 @@ SPAN = pa.schema(
         ("payment_amount", MONEY),
     ]
 )
-SCHEMAS = {"transaction": TRANSACTION, "interchange": INTERCHANGE, "span": SPAN, "problem": PROBLEM}
+SCHEMAS = {
+    "transaction": TRANSACTION,
+    "functional_group": FUNCTIONAL_GROUP,
+    "interchange": INTERCHANGE,
+    "span": SPAN,
+    "problem": PROBLEM,
+}
 
 GS_CONTROL_NUMBER, GS_SENDER, GS_RECEIVER = 6, 2, 3
 ISA_SENDER, ISA_RECEIVER, ISA_CONTROL_NUMBER, ISA_USAGE = 6, 8, 13, 15
+ISA_SENDER_QUALIFIER, ISA_RECEIVER_QUALIFIER, ISA_TIME, ISA_VERSION, ISA_ACKNOWLEDGMENT = 5, 7, 10, 12, 14
+# every element of the envelopes that one of these tables has
+ENVELOPE_ELEMENTS = frozenset(
+    [f"ISA{number:02}" for number in (*range(5, 11), *range(12, 16))]
+    + [f"GS{number:02}" for number in range(1, 9)]
+    + [f"ST{number:02}" for number in range(1, 4)]
+)
 
 
 def transactions(closed: list[Transaction]) -> pa.Table:
@@ -87,16 +128,16 @@ def transactions(closed: list[Transaction]) -> pa.Table:
 
 
 def _transaction(transaction: Transaction) -> tuple[object, ...]:
-    header, group = transaction.interchange, transaction.group
+    header, group, span = transaction.interchange, transaction.group, transaction.span
     isa = [header.element(n) if header else None for n in (ISA_CONTROL_NUMBER, ISA_SENDER, ISA_RECEIVER)]
-    gs = [group[n] if len(group) > n else None for n in (GS_CONTROL_NUMBER, GS_SENDER, GS_RECEIVER)]
+    gs = [(group.element(n) or None) if group else None for n in (GS_CONTROL_NUMBER, GS_SENDER, GS_RECEIVER)]
     return (
         transaction.transaction_key,
         transaction.transaction_id,
         transaction.file.sha256,
         transaction.ordinal,
         transaction.interchange_ordinal,
-        transaction.group_ordinal,
+        group.ordinal if group else 0,
         transaction.set_code,
         (transaction.guide.claim_kind or None) if transaction.guide else None,
         transaction.guide_name or None,
@@ -105,28 +146,30 @@ def _transaction(transaction: Transaction) -> tuple[object, ...]:
         header.date if header else None,
         header.element(ISA_USAGE) if header else None,
         *gs,
-        transaction.byte_start,
-        transaction.byte_end,
+        span.byte_start,
+        span.byte_end,
         transaction.carried_segments + transaction.last - transaction.first + 1,
-        "quarantined" if transaction.reason_code else "landed",
-        transaction.reason_code or None,
-        transaction.reason or None,
-        transaction.payment_amount,
+        "quarantined" if span.reason_code else "landed",
+        span.reason_code or None,
+        span.reason or None,
+        span.payment_amount,
     )
 
 
 def interchanges(file: File) -> pa.Table:
     """Return a row per interchange of a file."""
+    groups = Counter(group.interchange_ordinal for group in file.groups)
     rows: list[tuple[object, ...]] = [
         (
             file.sha256,
             ordinal,
             *(header.element(n) for n in (ISA_CONTROL_NUMBER, ISA_SENDER, ISA_RECEIVER)),
             header.date,
-            header.element(ISA_USAGE),
+            *(header.element(n) for n in (ISA_USAGE, ISA_SENDER_QUALIFIER, ISA_RECEIVER_QUALIFIER, ISA_TIME)),
+            *(header.element(n) for n in (ISA_VERSION, ISA_ACKNOWLEDGMENT)),
             header.byte_start,
             header.byte_end,
-            file.groups.get(ordinal, 0),
+            groups[ordinal],
             ordinal in file.complete,
         )
         for ordinal, header in enumerate(file.interchanges, start=1)
@@ -134,37 +177,78 @@ def interchanges(file: File) -> pa.Table:
     return table_of(rows, INTERCHANGE)
 
 
+def groups(file: File) -> pa.Table:
+    """Return a row per functional group of a file."""
+    rows: list[tuple[object, ...]] = [
+        (
+            file.sha256,
+            group.interchange_ordinal,
+            group.ordinal,
+            *(group.element(n) or None for n in (1, GS_SENDER, GS_RECEIVER)),
+            day(group.element(4)),
+            *(group.element(n) or None for n in (5, GS_CONTROL_NUMBER, 7, 8)),
+            group.byte_start,
+            group.byte_end,
+            group.transaction_count,
+            group.is_complete,
+        )
+        for group in file.groups
+    ]
+    return table_of(rows, FUNCTIONAL_GROUP)
+
+
 def spans(file: File) -> pa.Table:
     """Return the spans of a file, which partition its bytes."""
-    rows: list[tuple[object, ...]] = []
-    for span in partition(file):
-        owner = span.transaction
-        kind, code, reason, money = span.kind, span.reason_code, span.reason, None
-        if owner and owner.reason_code:
-            kind, code, reason, money = "quarantined", owner.reason_code, owner.reason, owner.payment_amount
-        key = owner.transaction_key if owner else None
-        rows.append((file.sha256, span.byte_start, span.byte_end, kind, key, code or None, reason or None, money))
+    rows: list[tuple[object, ...]] = [
+        (
+            file.sha256,
+            span.byte_start,
+            span.byte_end,
+            "quarantined" if span.kind == "transaction" and span.reason_code else span.kind,
+            span.transaction_key,
+            span.reason_code or None,
+            span.reason or None,
+            span.payment_amount if span.reason_code else None,
+        )
+        for span in partition(file)
+    ]
     return table_of(rows, SPAN)
 
 
 def problems(block: Block, transactions: list[Transaction], bad: list[Bad]) -> list[Problem]:
-    """Turn bad values into problems with their places."""
-    index, placement = block.index, block.placement
+    """Turn bad values into problems with their places, in order; list no more of a transaction than its file's limit.
+
+    One more problem says how many are not listed.
+    """
+    if not bad:
+        return []
+    kinds = np.repeat(np.arange(len(bad)), [len(group.at) for group in bad])
+    at, element = (np.concatenate(columns) for columns in zip(*((g.at, g.element) for g in bad), strict=True))
+    order = np.lexsort((element, at))
+    owners = block.owner[at[order]]
     found = []
-    for group in bad:
-        for at, element in zip(group.at.tolist(), group.element.tolist(), strict=True):
-            row = int(placement.segment[at])
-            owner = transactions[int(block.owner[at])]
-            segment_id = index.name(row)
-            found.append(
-                Problem(
-                    owner.file.sha256, owner.transaction_key, int(placement.number[at]),
-                    int(index.byte_start[row]), int(index.byte_end[row]),
-                    placement.grammar.loops[int(placement.loop[at])], segment_id, element,
-                    "unreadable_value", f"{segment_id}{element:02}: expected {_article(group.expected)}",
-                )
-            )  # fmt: skip
+    numbers, firsts, counts = np.unique(owners, return_index=True, return_counts=True)
+    for number, first, count in zip(numbers.tolist(), firsts.tolist(), counts.tolist(), strict=True):
+        owner = transactions[number]
+        room = max(owner.file.limits.problems - owner.problems, 0)
+        listed = order[first : first + min(room, count)]  # one transaction's segments lie side by side
+        found += [_problem(block, owner, int(at[i]), int(element[i]), bad[kinds[i]].expected) for i in listed]
+        owner.problems += count
+        if count > room:
+            found.append(unlisted(owner.file.sha256, owner.transaction_key, owner.span.byte_start, count - room))
     return found
+
+
+def _problem(block: Block, owner: Transaction, at: int, element: int, expected: str) -> Problem:
+    index, placement = block.index, block.placement
+    row = int(placement.segment[at])
+    segment_id = index.name(row)
+    return Problem(
+        owner.file.sha256, owner.transaction_key, int(placement.number[at]),
+        int(index.byte_start[row]), int(index.byte_end[row]),
+        placement.grammar.loops[int(placement.loop[at])], segment_id, element,
+        "unreadable_value", f"{segment_id}{element:02}: expected {_article(expected)}",
+    )  # fmt: skip
 
 
 def _article(kind: str) -> str:

@@ -23,15 +23,16 @@ BEGINNINGS = (
     (b"unb+", "an EDIFACT interchange"),
 )
 SAMPLE_SIZE = 4096
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def seems(beginning: bytes) -> str:
     """Say what a file without any ISA seems to be, from its first `SAMPLE_SIZE` bytes."""
     if not beginning:
         return "an empty file"
-    if not beginning.strip(b"\xef\xbb\xbf \t\r\n"):
+    if not beginning.strip(BYTE_ORDER_MARK + b" \t\r\n"):
         return "nothing but white space"
-    start = beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = beginning.lstrip(BYTE_ORDER_MARK + b" \t\r\n").lower()
     known = next((name for mark, name in BEGINNINGS if beginning.startswith(mark) or start.startswith(mark)), None)
     if known:
         return known

@@ -1,8 +1,9 @@
 """What is known of a file, its spans and its transactions while it is read.
 
 Strategy: a few records per file that the walk over the envelopes fills; the rows of bulk never come here. A transaction
-carries what must survive the end of a block: its content hash so far, its loop, its count of segments. Never: element
-values other than those of the envelope, and BPR02.
+carries what must survive the end of a block: its content hash so far, its loop, its count of segments. What survives
+the transaction is its `Span`, which is small, because a file may hold millions. Never: element values other than those
+of the envelope, and BPR02.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from edi.limits import Limits
 from edi.loops import Carry
+from edi.problems import Problem
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -19,48 +22,90 @@ if TYPE_CHECKING:
     from edi.grammar import Guide
     from edi.index import Index
     from edi.interchange import Buffer, Interchange
-    from edi.problems import Problem
+
+
+@dataclass(eq=False, slots=True)
+class Span:
+    """Bytes of a file from `byte_start` to `byte_end` (exclusive) and what they are.
+
+    kind: 'envelope', 'transaction', 'quarantined', 'white_space' or 'junk'; a transaction with a reason is quarantined.
+    """
+
+    byte_start: int
+    byte_end: int
+    kind: str
+    transaction_key: str | None = None
+    reason_code: str = ""
+    reason: str = ""
+    payment_amount: Decimal | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Group:
+    """A functional group: its GS as elements, and whether its GE came."""
+
+    interchange_ordinal: int
+    ordinal: int
+    header: list[str]
+    byte_start: int
+    byte_end: int
+    first_transaction: int
+    transaction_count: int = 0
+    is_complete: bool = False
+
+    def element(self, number: int) -> str:
+        """Return GS`number`, '' where the segment ends before it."""
+        return self.header[number].strip() if number < len(self.header) else ""
 
 
 @dataclass(eq=False)
 class Transaction:
-    """One ST to SE: `first` and `last` are rows of the present index, `first` is 0 where it began in an earlier one."""
+    """One ST to SE: `first` and `last` are rows of the present index, `first` is 0 where it began in an earlier one.
 
-    transaction_key: str
+    header: the ST as elements; payments: how many BPR an 835 has had so far.
+    """
+
+    span: Span
     ordinal: int
     file: File
     interchange: Interchange | None
     interchange_ordinal: int
-    group_ordinal: int
-    group: list[str]
+    group: Group | None
     header: list[str]
-    byte_start: int
     first: int
-    byte_end: int = 0
     last: int = -1
     carried_segments: int = 0
-    reason_code: str = ""
-    reason: str = ""
-    payment_amount: Decimal | None = None
     digest: Any = field(default_factory=hashlib.sha256)
     guide: Guide | None = None
-    money_seen: bool = False  # BPR of an 835
+    payments: int = 0
+    problems: int = 0
     carry: Carry = field(default_factory=Carry)
+
+    @property
+    def transaction_key(self) -> str:
+        """Return the name of this appearance: file and ordinal."""
+        return self.span.transaction_key or ""
+
+    @property
+    def reason_code(self) -> str:
+        """Return why it is set aside, '' if it is not."""
+        return self.span.reason_code
 
     @property
     def set_code(self) -> str:
         """Return ST01."""
-        return self.header[1] if len(self.header) > 1 else ""
+        return self.header[1].strip() if len(self.header) > 1 else ""
 
     @property
     def control_number(self) -> str:
         """Return ST02."""
-        return self.header[2] if len(self.header) > 2 else ""
+        return self.header[2].strip() if len(self.header) > 2 else ""
 
     @property
     def guide_name(self) -> str:
         """Return ST03, else GS08."""
-        return next((part[n] for part, n in ((self.header, 3), (self.group, 8)) if len(part) > n and part[n]), "")
+        named = self.header[3].strip() if len(self.header) > 3 else ""
+        return named or (self.group.element(8) if self.group else "")
 
     @property
     def transaction_id(self) -> str:
@@ -73,23 +118,13 @@ class Transaction:
         last = self.last - 1 if whole else self.last
         if last >= first:
             self.digest.update(index.canonical(first, last))
+        if self.last >= self.first:
+            self.span.byte_end = int(index.byte_end[self.last])
 
     def set_aside(self, code: str, reason: str) -> None:
         """Give the first reason why this transaction cannot be trusted; later ones do not replace it."""
-        if not self.reason_code:
-            self.reason_code, self.reason = code, reason
-
-
-@dataclass(eq=False)
-class Span:
-    """Bytes of a file from `byte_start` to `byte_end` (exclusive) and what they are."""
-
-    byte_start: int
-    byte_end: int
-    kind: str
-    transaction: Transaction | None = None
-    reason_code: str = ""
-    reason: str = ""
+        if not self.span.reason_code:
+            self.span.reason_code, self.span.reason = code, reason
 
 
 @dataclass(eq=False)
@@ -99,8 +134,29 @@ class File:
     sha256: str
     content: Buffer
     interchanges: list[Interchange]
+    limits: Limits = field(default_factory=Limits)
     spans: list[Span] = field(default_factory=list)
     transactions: int = 0
-    groups: dict[int, int] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
     complete: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    unlisted: int = 0
+
+    def problem(self, byte: int, segment_id: str, element: int, code: str, message: str) -> None:
+        """Note a bad place of the envelopes, by its first byte; beyond the limit it is only counted."""
+        if len(self.problems) < self.limits.problems:
+            self.problems.append(Problem(self.sha256, None, 0, byte, byte, None, segment_id, element, code, message))
+        else:
+            self.unlisted += 1
+
+    def close(self) -> None:
+        """Note how many problems were only counted."""
+        if self.unlisted:
+            self.problems.append(unlisted(self.sha256, None, len(self.content), self.unlisted))
+
+
+def unlisted(sha256: str, transaction_key: str | None, byte: int, count: int) -> Problem:
+    """Return the problem that stands for `count` more."""
+    return Problem(
+        sha256, transaction_key, 0, byte, byte, None, "", 0, "more_problems", f"{count} more problems are not listed"
+    )

@@ -6,15 +6,17 @@ In: pyx12's maps. Out: `Element`s in the guide's order. Never: the reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyx12.map_if
 import pyx12.params
 from pyx12.dataele import DataElements
 
 from edi.grammar.from_pyx12 import MAPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOT_USED = "N"
 

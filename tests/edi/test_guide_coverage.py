@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edi import layout, rows_of
 from edi.grammar.from_pyx12 import MAPS
-from edi.writer import Segment
 from tests.edi.guide import Element, elements, snake
 from tests.edi.x12 import file_of, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edi.writer import Segment
 
 HERE = Path(__file__).parent
 GUIDES = sorted(MAPS)  # of 5010: 835, 837P and 837I; and their 4010 forebears, with 837D
 PRESENT_GUIDES = ["835", "837I", "837P"]
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
-MOST_NOT_TAKEN = 35  # places of 5010, envelopes left out: a longer list is no longer a reviewed one
+MOST_NOT_TAKEN = 10  # places of 5010, envelopes left out: a longer list is no longer a reviewed one
 
 
 def reviewed(file_name: str) -> list[dict[str, str]]:
