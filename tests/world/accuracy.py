@@ -3,7 +3,8 @@
 In: a published DuckDB file (only tables of the contract are read) and a folder of truth CSVs. Out: per payer, or per
 pattern, and in all: PLB dollars that truly concern claims and how many were tied to the right ones (recall; precision
 is the right part of what was tied at all), claim payments tied to their 837, reversals and corrections tied to the
-exact payment, forward balances to their origin.
+exact payment, forward balances to their origin. A truth folder with decidable.csv also gives the recall over dollars
+that the files can prove; debatable rows of it count neither way. `--show N` lists the ids behind up to N mistakes of each kind.
 Never: a look at REF*D9. A published claim is recognised by its account number, frequency, charge, date and payer,
 which are unique in a world (test_world proves it).
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +22,7 @@ import duckdb
 from tests.world.truth import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Truth and publication side by side: `known` gives each published claim and payment its true family.
 VIEWS: Final = (
@@ -34,12 +36,14 @@ VIEWS: Final = (
            and c.service_date_from = t.service_date_from::date""",
     """create view known_payment as
        select p.claim_payment_id, p.claim_family_id, p.claim_id, p.reverses_claim_payment_id,
-           p.corrects_claim_payment_id, t.*
+           p.corrects_claim_payment_id, t.* replace (if(t.pattern = '', '(no takeback)', t.pattern) as pattern)
        from truth.claim_payment t left join published.main.claim_payment p on
            p.trace_number = t.trace_number and p.claim_ordinal = t.claim_ordinal::integer""",
     """create view known_adjustment as
-       select p.provider_adjustment_id, p.kind as published_kind, t.*
-       from truth.provider_adjustment t left join published.main.provider_adjustment p on
+       select p.provider_adjustment_id, p.kind as published_kind, coalesce(d.decidable, 'yes') as decidable,
+           t.* replace (if(t.pattern = '', '(' || t.kind || ')', t.pattern) as pattern)
+       from truth.provider_adjustment t left join truth.decidable d using (trace_number, adjustment_ordinal)
+       left join published.main.provider_adjustment p on
            p.trace_number = t.trace_number and p.adjustment_ordinal = t.adjustment_ordinal::integer""",
     """create view known_family as
        select claim_family_id, min(family) as family, count(distinct family) as families
@@ -47,21 +51,28 @@ VIEWS: Final = (
     # What was tied, by adjustment and true family. A family of ours that mixes several true ones names none of them.
     """create view tied as
        select m.provider_adjustment_id, sum(m.amount) as amount,
-           coalesce(c.family, p.family, if(f.families = 1, f.family, null), 'unknown') as family
+           coalesce(c.family, p.family, if(f.families = 1, f.family, null), 'unknown') as family,
+           string_agg(distinct m.rule, ', ' order by m.rule) as rule
        from published.main.takeback_match m
        left join known_claim c on c.claim_id = m.claim_id
        left join known_payment p on p.claim_payment_id = m.claim_payment_id
        left join known_family f on f.claim_family_id = m.claim_family_id
+       where m.provider_adjustment_id not in
+           (select provider_adjustment_id from known_adjustment where decidable = 'either')
        group by all""",
     """create view owed as
-       select a.provider_adjustment_id, a.payer, a.pattern, t.trace_number, t.adjustment_ordinal, t.family,
+       select a.provider_adjustment_id, a.payer, a.pattern, a.decidable, t.trace_number, t.adjustment_ordinal, t.family,
            sum(t.amount::decimal(18, 2)) as amount
        from truth.takeback t join known_adjustment a using (trace_number, adjustment_ordinal)
-       group by all""",
+       where a.decidable <> 'either' group by all""",
     """create view right_dollars as
-       select o.payer, o.pattern,
+       select o.payer, o.pattern, o.decidable,
            sum(if(sign(o.amount) = sign(t.amount), least(abs(o.amount), abs(t.amount)), 0)) as amount
        from owed o join tied t using (provider_adjustment_id, family) group by all""",
+)
+NOTHING_UNDECIDABLE: Final = (
+    "create table truth.decidable (trace_number varchar, adjustment_ordinal varchar, payer varchar, decidable varchar,"
+    " rule varchar)"
 )
 # Each measure: its name, and rows (group, value) for a group column `{by}`.
 MEASURES: Final = {
@@ -69,6 +80,8 @@ MEASURES: Final = {
     "plb tied $": "select a.{by}, sum(abs(t.amount)) from tied t join known_adjustment a using (provider_adjustment_id)"
     " group by all",
     "plb right $": "select {by}, sum(amount) from right_dollars group by all",
+    "plb provable $": "select {by}, sum(abs(amount)) from owed where decidable = 'yes' group by all",
+    "plb proven $": "select {by}, sum(amount) from right_dollars where decidable = 'yes' group by all",
     "kinds": "select {by}, count(*) from known_adjustment group by all",
     "kinds right": "select {by}, count(*) from known_adjustment where kind = published_kind group by all",
     "payments": "select {by}, count(*) from known_payment group by all",
@@ -87,6 +100,14 @@ MEASURES: Final = {
         join known_payment o on o.claim_payment_id = p.corrects_claim_payment_id
             and o.trace_number = p.corrects_trace_number and o.claim_ordinal = p.corrects_claim_ordinal
         group by all""",
+    "reversals wrong": """select p.{by}, count(*) from known_payment p
+        join known_payment o on o.claim_payment_id = p.reverses_claim_payment_id
+        where (o.trace_number, o.claim_ordinal) is distinct from (p.reverses_trace_number, p.reverses_claim_ordinal)
+        group by all""",
+    "corrections wrong": """select p.{by}, count(*) from known_payment p
+        join known_payment o on o.claim_payment_id = p.corrects_claim_payment_id
+        where (o.trace_number, o.claim_ordinal) is distinct from (p.corrects_trace_number, p.corrects_claim_ordinal)
+        group by all""",
     "forwards": "select {by}, count(*) from known_adjustment where origin_trace_number <> '' group by all",
     "forwards right": "select a.{by}, count(*) from known_adjustment a"
     " join published.main.forward_balance f using (provider_adjustment_id)"
@@ -97,6 +118,7 @@ MEASURES: Final = {
 # What is printed as a share: name, numerator, denominator.
 SHARES: Final = (
     ("plb recall", "plb right $", "plb true $"),
+    ("provable", "plb proven $", "plb provable $"),
     ("plb precision", "plb right $", "plb tied $"),
     ("kinds", "kinds right", "kinds"),
     ("837 tied", "payments right", "payments"),
@@ -106,20 +128,28 @@ SHARES: Final = (
 )
 
 
-def measure(published: Path, truth: Path, by: str = "payer") -> dict[str, dict[str, Any]]:
-    """Return every measure by group ("all" last); dollars are Decimal, counts int, 0 where a group has none."""
-    if by not in {"payer", "pattern"}:
-        raise ValueError(f"measures go by payer or by pattern, not by {by}")
+@contextmanager
+def side_by_side(published: Path, truth: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published file and its truth with the views above."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
         connection.execute("create schema truth")
-        for name in TABLES:
+        connection.execute(NOTHING_UNDECIDABLE)
+        for name in [*TABLES, *(["decidable"] if (truth / "decidable.csv").exists() else [])]:
             connection.execute(
-                f"create table truth.{name} as from read_csv(?, all_varchar = true, nullstr = '\\N')",
+                f"create or replace table truth.{name} as from read_csv(?, all_varchar = true, nullstr = '\\N')",
                 [str(truth / f"{name}.csv")],
             )
         for view in VIEWS:
             connection.execute(view)
+        yield connection
+
+
+def measure(published: Path, truth: Path, by: str = "payer") -> dict[str, dict[str, Any]]:
+    """Return every measure by group ("all" last); dollars are Decimal, counts int, 0 where a group has none."""
+    if by not in {"payer", "pattern"}:
+        raise ValueError(f"measures go by payer or by pattern, not by {by}")
+    with side_by_side(published, truth) as connection:
         found = {name: dict(connection.sql(query.format(by=by)).fetchall()) for name, query in MEASURES.items()}
     groups = sorted({group for values in found.values() for group in values})
     table = {group: {name: values.get(group, 0) for name, values in found.items()} for group in groups}
@@ -138,12 +168,12 @@ def report(table: dict[str, dict[str, Any]]) -> Iterable[str]:
     """Yield the lines of the printed table."""
     width = max(map(len, table))
     names = [name for name, _, _ in SHARES]
-    yield "  ".join([" " * width, *(f"{name:>13}" for name in names), f"{'837 wrong':>9}", f"{'plb true $':>13}"])
+    wrongs = "837/rev/corr wrong"
+    yield "  ".join([" " * width, *(f"{name:>13}" for name in names), f"{wrongs:>18}", f"{'plb true $':>13}"])
     for group, values in table.items():
         shares = [f"{percent(values[part], values[whole]):>13}" for _, part, whole in SHARES]
-        yield "  ".join(
-            [f"{group or '(none)':<{width}}", *shares, f"{values['payments wrong']:>9}", f"{values['plb true $']:>13}"]
-        )
+        wrong = "/".join(str(values[name]) for name in ("payments wrong", "reversals wrong", "corrections wrong"))
+        yield "  ".join([f"{group or '(none)':<{width}}", *shares, f"{wrong:>18}", f"{values['plb true $']:>13}"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -154,8 +184,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("published", type=Path)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--by", choices=("payer", "pattern"), default="payer")
+    parser.add_argument("--show", type=int, default=0, help="so many mistakes of each kind, by id")
     chosen = parser.parse_args(arguments)
-    sys.stdout.writelines(f"{line}\n" for line in report(measure(chosen.published, chosen.truth, chosen.by)))
+    from tests.world import mistakes  # it opens both sides by `side_by_side`
+
+    lines = [*report(measure(chosen.published, chosen.truth, chosen.by))]
+    if chosen.show:
+        lines += mistakes.listed(chosen.published, chosen.truth, chosen.show)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ SUNDRIES: Final = (
     Sundry("J1", "other", "", 8, 100, 4000),
     Sundry("CS", "other", "POSTAGE{serial:04}", 7, 300, 1500),
     Sundry("90", "other", "EARLY PAYMENT ALLOWANCE", 7, 300, 1500),
-    Sundry("OB", "recoupment", "{serial:06}9{date:%Y%m%d}", 6, 2000, 9000),
-    Sundry("WO", "recoupment", "Z{date:%y%m%d}{serial:05}", 8, 2000, 9000),
-    Sundry("WO", "recoupment", "", 11, 2000, 9000),
+    Sundry("OB", "recoupment", "{serial:06}9{date:%Y%m%d}", 6, 2000, 9000, "unknown debt of an affiliate"),
+    Sundry("WO", "recoupment", "Z{date:%y%m%d}{serial:05}", 8, 2000, 9000, "unknown number"),
+    Sundry("WO", "recoupment", "", 11, 2000, 9000, "unknown debt, no reference"),
 )

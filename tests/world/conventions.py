@@ -88,6 +88,7 @@ class Sundry:
     every: int
     lowest: int
     highest: int
+    name: str = ""
 
 
 @dataclass(frozen=True)

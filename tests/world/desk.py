@@ -138,4 +138,4 @@ def _add_sundries(desk: Desk, check: Remittance) -> None:
             amount = desk.rng.randint(sundry.lowest, sundry.highest)
             reference = sundry.reference.format(date=check.date, serial=desk.next("sundry"), trace=check.trace)
             if amount < check.payment:
-                check.adjust(sundry.code, reference, amount, sundry.kind)
+                check.adjust(sundry.code, reference, amount, sundry.kind, pattern=sundry.name)

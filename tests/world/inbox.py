@@ -10,12 +10,14 @@ import csv
 import io
 from datetime import date, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from edi.writer import Segment, group, interchange, render, transaction
 from tests.world import truth, x835, x837
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.world.claims import Claim
@@ -100,10 +102,11 @@ def files(world: World) -> dict[str, bytes]:
 
 def truth_files(world: World) -> dict[str, bytes]:
     """Return the truth as CSV files by name."""
-    return {f"{name}.csv": _csv(list(rows(world))) for name, rows in truth.TABLES.items()}
+    return {f"{name}.csv": csv_of(list(rows(world))) for name, rows in truth.TABLES.items()}
 
 
-def _csv(rows: list[truth.Row]) -> bytes:
+def csv_of(rows: list[truth.Row]) -> bytes:
+    """Return rows as CSV; the first row names the columns."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -111,9 +114,12 @@ def _csv(rows: list[truth.Row]) -> bytes:
     return text.getvalue().encode()
 
 
-def write(world: World, home: Path) -> None:
-    """Write inbox/ and truth/ under `home`; files of an earlier world that this one does not have are removed."""
-    wanted = {f"inbox/{name}": content for name, content in files(world).items()}
+def write(world: World, home: Path, beside: Mapping[str, bytes] = MappingProxyType({})) -> None:
+    """Write inbox/ and truth/ under `home`; files of an earlier world that this one does not have are removed.
+
+    beside: more files by name, such as truth that the bundled sample does not need.
+    """
+    wanted = {f"inbox/{name}": content for name, content in files(world).items()} | dict(beside)
     wanted |= {f"truth/{name}": content for name, content in truth_files(world).items()}
     for stale in [path for part in ("inbox", "truth") for path in (home / part).rglob("*") if path.is_file()]:
         if stale.relative_to(home).as_posix() not in wanted:

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from tests.world import inbox, people, shapes
+from tests.world import decidable, inbox, people, shapes
 from tests.world.catalogue import CATALOGUE, SUNDRIES
 from tests.world.conventions import Payer
 from tests.world.world import World, make
@@ -123,6 +123,11 @@ def world(seed: int, scale: int = 1, count: int = PAYERS) -> World:
     return make(payers(seed, scale, count), seed, START, DAYS, system)
 
 
+def write(made: World, home: Path) -> None:
+    """Write inbox/ and truth/, with the verdicts of `decidable` beside the truth."""
+    inbox.write(made, home, {"truth/decidable.csv": inbox.csv_of(list(decidable.verdicts(made)))})
+
+
 def main() -> None:
     """Write a wide world."""
     parser = argparse.ArgumentParser(prog="python -m tests.world.wide", description=__doc__)
@@ -131,7 +136,7 @@ def main() -> None:
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--payers", type=int, default=PAYERS)
     chosen = parser.parse_args()
-    inbox.write(world(chosen.seed, chosen.scale, chosen.payers), chosen.home)
+    write(world(chosen.seed, chosen.scale, chosen.payers), chosen.home)
 
 
 if __name__ == "__main__":

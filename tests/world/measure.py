@@ -1,0 +1,62 @@
+"""How well the matching does on worlds that nobody tuned it to: `python -m tests.world.measure [--seed N] [--scale K]`.
+
+In: seeds, a scale. Out: for each seed the tables of `accuracy`, per payer and per pattern; several seeds are followed
+by one line each. `--keep DIR` keeps inbox, truth and home for a closer look, `--show N` lists mistakes by id.
+Never: a world that depends on anything but its seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.world import mistakes, wide
+from tests.world.accuracy import measure, report
+from warehouse import nightly
+
+
+def night(seed: int, scale: int, payers: int, place: Path) -> Path:
+    """Write the world of a seed under `place` and run the nightly job over a copy of its inbox."""
+    wide.write(wide.world(seed, scale, payers), place)
+    shutil.rmtree(place / "home", ignore_errors=True)
+    shutil.copytree(place / "inbox", place / "intake", dirs_exist_ok=True)
+    nightly.run(place / "intake", place / "home")
+    return place / "home" / "published" / "takeback.duckdb"
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Generate, run, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.world.measure", description=__doc__)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
+    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--payers", type=int, default=wide.PAYERS)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--show", type=int, default=0)
+    chosen = parser.parse_args()
+    whole: dict[str, dict[str, Any]] = {}
+    for seed in chosen.seed:
+        with tempfile.TemporaryDirectory() as scratch:
+            place = (chosen.keep or Path(scratch)) / f"seed {seed}"
+            start = time.monotonic()
+            published = night(seed, chosen.scale, chosen.payers, place)
+            _say(f"seed {seed}, scale {chosen.scale}, {chosen.payers} payers: {time.monotonic() - start:.0f} s")
+            by_payer = measure(published, place / "truth", "payer")
+            whole[f"seed {seed}"] = by_payer["all"]
+            _say(*report(by_payer), "", *report(measure(published, place / "truth", "pattern")))
+            _say(*mistakes.listed(published, place / "truth", chosen.show) if chosen.show else "")
+    if len(whole) > 1:
+        _say(*report(whole))
+
+
+if __name__ == "__main__":
+    main()
