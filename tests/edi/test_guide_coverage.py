@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edi import layout, rows_of
+from edi import layout
 from edi.grammar.from_pyx12 import MAPS
+from edi.records import ENVELOPE_ELEMENTS, SCHEMAS
 from tests.edi.guide import Element, elements, snake
 from tests.edi.x12 import file_of, tables
 
@@ -74,7 +75,7 @@ def follows(element: Element, anchors: set[str]) -> bool:
 
 def in_the_envelope(element: Element) -> bool:
     """Tell whether one of the tables that no layout describes has the element."""
-    return element.place in rows_of.ENVELOPE_ELEMENTS
+    return element.place in ENVELOPE_ELEMENTS
 
 
 @pytest.mark.parametrize("guide", GUIDES)
@@ -180,7 +181,7 @@ def test_each_value_of_a_transaction_that_has_everything_arrives_in_a_row(guide:
         for name, table in found.items()
         for column in table.columns
         for value in column.to_pylist()
-        if value is not None and name not in rows_of.SCHEMAS
+        if value is not None and name not in SCHEMAS
     }
     lost = {number: sorted(mine - arrived) for number, mine in values.items() if mine - arrived}
     assert lost == {}
