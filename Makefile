@@ -3,6 +3,7 @@
 #   make airflow  the Airflow UI on 127.0.0.1:$(PORT), with the same DAG in it
 #   make test     lint, types and the whole suite
 #   make bench    how fast the reader is, beside numpy and pyx12 in the same run
+#   make test-next  the suite again, on the next DuckDB
 #   make lint / lock / sample / clean
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -24,7 +25,7 @@ UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 LINT_READY := .venv-lint/ready
 
-.PHONY: run test lint bench airflow lock sample clean
+.PHONY: run test test-next lint bench airflow lock sample clean
 
 run: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local run
@@ -34,6 +35,9 @@ airflow: $(READY) .takeback/inbox
 
 test: lint
 	$(BIN)/python -m pytest
+
+test-next: .venv-next/ready
+	.venv-next/bin/python -m pytest
 
 lint: $(READY) $(LINT_READY)
 	.venv-lint/bin/ruff check .
@@ -56,7 +60,7 @@ sample: $(READY)
 $(BIN)/uv: requirements/uv.txt
 	@test -n "$(PYTHON)" || { echo "takeback needs Python 3.11 or later with venv and pip: none found" \
 	    "(on Debian: apt install python3-venv), or say which: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "making .venv with $$($(PYTHON) --version) (about 500 MB)" >&2
+	@echo "making .venv with $$($(PYTHON) --version) (about 600 MB)" >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
@@ -71,11 +75,18 @@ $(LINT_READY): $(BIN)/uv requirements/lint.txt
 	@$(UV) pip sync --python .venv-lint/bin/python --require-hashes requirements/lint.txt
 	@touch $@
 
+.venv-next/ready: $(BIN)/uv requirements/venv.txt requirements/next.txt pyproject.toml
+	@$(UV) venv --clear --python $(BIN)/python .venv-next
+	@$(UV) pip sync --python .venv-next/bin/python --require-hashes requirements/venv.txt
+	@$(UV) pip install --python .venv-next/bin/python --no-deps --require-hashes -r requirements/next.txt
+	@$(UV) pip install --python .venv-next/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
 # --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
 lock: $(BIN)/uv
-	@for environment in uv venv lint; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	@for environment in uv venv lint next; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
 
 clean:
-	rm -rf .takeback .venv .venv-lint build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .takeback .venv .venv-lint .venv-next build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
