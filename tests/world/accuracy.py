@@ -4,7 +4,8 @@ In: a published DuckDB file (only tables of the contract are read) and a folder 
 pattern, and in all: PLB dollars that truly concern claims and how many were tied to the right ones (recall; precision
 is the right part of what was tied at all), claim payments tied to their 837, reversals and corrections tied to the
 exact payment, forward balances to their origin. A truth folder with decidable.csv also gives the recall over dollars
-that the files can prove; debatable rows of it count neither way. `--show N` lists the ids behind up to N mistakes of each kind.
+that the files can prove; debatable rows of it count neither way.
+`--show N` lists the ids behind up to N mistakes of each kind.
 Never: a look at REF*D9. A published claim is recognised by its account number, frequency, charge, date and payer,
 which are unique in a world (test_world proves it).
 """

@@ -34,7 +34,8 @@ select trace_number || '/' || adjustment_ordinal as provider_adjustment_id, trac
 from provider_adjustment;
 create table published.takeback_match as
 select trace_number || '/' || adjustment_ordinal as provider_adjustment_id, 'family ' || family as claim_family_id,
-    null::varchar as claim_id, null::varchar as claim_payment_id, sum(amount::decimal(18, 2)) as amount
+    null::varchar as claim_id, null::varchar as claim_payment_id, sum(amount::decimal(18, 2)) as amount,
+    'the truth itself' as rule
 from takeback group by all;
 create table published.forward_balance as
 select trace_number || '/' || adjustment_ordinal as provider_adjustment_id, origin_trace_number,
