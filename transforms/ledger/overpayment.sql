@@ -35,7 +35,6 @@ paid as (
     select
         claim_family_id,
         arg_min(claim_id, claim_payment_number) filter (where claim_id is not null) as claim_id,
-        any_value(relation_number) as relation_number,
         sum(paid_amount) filter (where role <> 'reversal') as paid_amount,
         count(*) filter (where role = 'original' and paid_amount > 0) as paid_originals,
         arg_max(remittance_id, claim_payment_number) as last_remittance_id,

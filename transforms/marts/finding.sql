@@ -9,7 +9,8 @@
 -- amount: money in question
 -- explanation: what was expected and what was found
 --
--- A reversal waits a month for its correction before anyone is alarmed, and for good where the provider voided the claim.
+-- A reversal waits a month for its correction before anyone is alarmed, and for good where the provider voided the
+-- claim.
 with as_of as (
     select max(payment_date) as payment_date
     from staging.remittance

@@ -69,8 +69,9 @@ known_piece as (
 judged as (
     select
         inside.*,
-        rtrim(inside.front, '0') = '' or regexp_full_match(inside.front, '[A-Z]{1,4}0*') or front_piece.piece is not null
-            as front_is_known,
+        rtrim(inside.front, '0') = ''
+        or regexp_full_match(inside.front, '[A-Z]{1,4}0*')
+        or front_piece.piece is not null as front_is_known,
         inside.back = '' or back_piece.piece is not null as back_is_known,
     from inside
     left join known_piece as front_piece

@@ -3,8 +3,8 @@ with per_adjustment as (
     select
         relation_number,
         claim_family_id,
-        any_value(claim_payment_id) as claim_payment_id,
-        any_value(opened_in_remittance) as opened_in_remittance,
+        max(claim_payment_id) as claim_payment_id,
+        max(opened_in_remittance) as opened_in_remittance,
         provider_adjustment_number,
         sum(amount) as amount,
     from matching.debt_movement

@@ -48,7 +48,10 @@ numbered as (
 ),
 
 repaid as (
-    select left_over.provider_adjustment_id, single.provider_adjustment_id as company_id, 'same_amount_given_back' as rule
+    select
+        left_over.provider_adjustment_id,
+        single.provider_adjustment_id as company_id,
+        'same_amount_given_back' as rule,
     from left_over
     join single
         on single.relation_number = left_over.relation_number

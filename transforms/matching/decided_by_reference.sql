@@ -1,8 +1,8 @@
 -- grain: one row per provider adjustment and claim family that its own reference proves
 --
--- Strict: the strongest candidate must stand alone. A claim number in the reference is proof. An account number is proof
--- where one family has it, or where one family of several was lowered in this remittance by what a delay gives back.
--- Adjustments of remittances out of balance are left to a person.
+-- Strict: the strongest candidate must stand alone. A claim number in the reference is proof. An account number is
+-- proof where one family has it, or where one family of several was lowered in this remittance by what a delay gives
+-- back. Adjustments of remittances out of balance are left to a person.
 with candidate as (
     select
         kind.provider_adjustment_id,
@@ -43,7 +43,9 @@ decided as (
             else 0.92
         end as decimal(3, 2)) as confidence,
         evidence || if(
-            kind = 'deferral' and lowered_here_amount = -amount, '; amount = what this remittance lowered the claim by', ''
+            kind = 'deferral' and lowered_here_amount = -amount,
+            '; amount = what this remittance lowered the claim by',
+            ''
         ) as evidence,
     from best
     where

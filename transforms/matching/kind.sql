@@ -3,8 +3,9 @@
 --
 -- Code and sign say what it would be by the guide. Then the company it keeps: the WO beside a 72 is the refund's other
 -- leg. A negative WO delays a recovery when a claim was lowered in the same remittance, and gives back an earlier
--- recoupment, under the same reference or with no reference of the same amount, when none was. FB, CS and C5 are WO in disguise where they name a claim: a negative FB that a check above
--- zero did not need is a delay, a positive one on a claim so delayed collects it.
+-- recoupment, under the same reference or with no reference of the same amount, when none was. FB, CS and C5 are WO in
+-- disguise where they name a claim: a negative FB that a check above zero did not need is a delay, a positive one on a
+-- claim so delayed collects it.
 with named as (
     select
         provider_adjustment_id,
@@ -77,7 +78,8 @@ decided as (
                 then 'recoupment'
             when adjustment_reason_code in ('CS', 'C5') and says_interest then 'interest'
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and holds_harmless then 'deferral'
-            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and has_claim_number then 'give_back'
+            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and has_claim_number
+                then 'give_back'
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'positive' and has_claim_number
                 and delayed_before > 0 then 'recoupment'
             else coalesce(by_code.kind, 'other')

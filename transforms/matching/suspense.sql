@@ -1,6 +1,7 @@
 -- grain: one row per provider adjustment that concerns claims and is not, or not wholly, tied to them
 --
--- The candidates are all that its reference may name, and the debts that it may collect; a person sees what was weighed.
+-- The candidates are all that its reference may name, and the debts that it may collect: a person sees what was
+-- weighed.
 with as_of as (
     select max(payment_date) as payment_date
     from staging.remittance

@@ -3,7 +3,8 @@
 -- claim_payment_number is its place in the order of payments: remittance_number, then place in the remittance.
 -- "Before" and "after" everywhere mean this number.
 --
--- A reversal is known by its negative money: some payers leave out status 22 on it, others put 22 on the correction too.
+-- A reversal is known by its negative money: some payers leave out status 22 on it, others put 22 on the correction
+-- too.
 with claim_payment as (
     select
         place_id(remittance.remittance_id, payment.segment_number) as claim_payment_id,

@@ -3,7 +3,9 @@ with remark as (
     select
         pair_id(remittance.remittance_id, remark.segment_number, remark.element_position) as remark_id,
         place_id(remittance.remittance_id, remark.claim_segment) as claim_payment_id,
-        if(remark.line_segment > 0, place_id(remittance.remittance_id, remark.line_segment), null) as service_payment_id,
+        if(
+            remark.line_segment > 0, place_id(remittance.remittance_id, remark.line_segment), null
+        ) as service_payment_id,
         remittance.remittance_id,
         remark.code_list_qualifier_code,
         remark.remark_code,

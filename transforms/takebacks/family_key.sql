@@ -63,10 +63,8 @@ same_service as (
         claim_id,
     from claimed
     where service_date_from is not null and (account_key is not null or member_key is not null)
-    qualify coalesce(
-        min(claim_id) over (partition by relation_number, value) = max(claim_id) over (partition by relation_number, value),
-        true
-    )
+    window one_service as (partition by relation_number, value)
+    qualify coalesce(min(claim_id) over one_service = max(claim_id) over one_service, true)
 ),
 
 family_key as (

@@ -1,8 +1,8 @@
 -- grain: one row per leg of a refund that a payer acknowledges: the 72 and the WO that balances it
 --
--- A refund by check moves no money in the 835: 72 negative stands beside WO of the same size. The WO is no recovery from
--- this check. Legs belong together by reference and amount, then by amount alone in the same remittance, then where
--- several WO on the reference of a 72 add up to it.
+-- A refund by check moves no money in the 835: 72 negative stands beside WO of the same size. The WO is no recovery
+-- from this check. Legs belong together by reference and amount, then by amount alone in the same remittance, then
+-- where several WO on the reference of a 72 add up to it.
 with leg as (
     select
         adjustment.provider_adjustment_id,

@@ -59,8 +59,8 @@ walk as (
             from placed
         ),
 
-        -- A reversal stands at the depth that it closes. One that finds nothing open stands at depth 1 as well, but never
-        -- right after an open payment.
+        -- A reversal stands at the depth that it closes. One that finds nothing open stands at depth 1 as well, but
+        -- never right after an open payment.
         measured as (
             select
                 *,
@@ -73,7 +73,8 @@ walk as (
             select
                 *,
                 if(is_reversal, lag(is_reversal) over rung, not lead(is_reversal) over rung) as is_alone,
-                if(is_reversal, lag(claim_payment_number) over rung, lead(claim_payment_number) over rung) as other_number,
+                if(is_reversal, lag(claim_payment_number) over rung, lead(claim_payment_number) over rung)
+                    as other_number,
                 if(is_reversal, lag(paid_amount) over rung, -lead(paid_amount) over rung) as other_amount,
             from measured
             window rung as (partition by stack, depth order by place, claim_payment_number)
