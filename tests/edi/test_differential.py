@@ -7,6 +7,7 @@ transaction in which pyx12 finds a place for every segment. Never: an opinion on
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,9 @@ def our_loops(one: Isolated) -> list[str]:
     """Return the loop of each segment as the reader places it."""
     canonical = "".join(segment + TERMINATOR for segment in one.segments).encode()
     row = np.arange(len(one.segments))
-    placement = loops.place(build(canonical, row, row, row), row, row + 1, grammar.grammar(grammar_of(one)), loops.Carry())
+    placement = loops.place(
+        build(canonical, row, row, row), row, row + 1, grammar.grammar(grammar_of(one)), loops.Carry()
+    )
     return [placement.grammar.loops[loop] for loop in placement.loop.tolist()]
 
 
@@ -94,7 +97,24 @@ def mapped(one: Isolated, load: Any) -> Any:
 def enveloped(one: Isolated) -> str:
     """Return the transaction as the only one of an interchange, under the guide that pyx12 has a map for."""
     guide = guide_map(grammar_of(one))
-    values = ["00", "", "00", "", "ZZ", "", "ZZ", "", "260101", "0000", "^", guide.icvn, "000000001", "0", "T", COMPONENT]
+    values = [
+        "00",
+        "",
+        "00",
+        "",
+        "ZZ",
+        "",
+        "ZZ",
+        "",
+        "260101",
+        "0000",
+        "^",
+        guide.icvn,
+        "000000001",
+        "0",
+        "T",
+        COMPONENT,
+    ]
     header = ELEMENT.join(["ISA", *map(str.ljust, values, ISA_WIDTHS)])
     group = ELEMENT.join(["GS", functional(one), "S", "R", "20260101", "0000", "1", "X", version(guide)])
     return "".join(segment + TERMINATOR for segment in (header, group, *one.segments))
@@ -121,10 +141,9 @@ def test_every_segment_stands_in_the_loop_that_pyx12_finds(folder: Path, monkeyp
         counts[f"transactions {kind}"] += 1
         counts[f"segments equal in transactions {kind}"] += sum(pairs.values()) - lost - unequal
         counts[f"segments unequal in transactions {kind}"] += unequal
-        if unequal:
-            place = [(n, s[:3], o, t) for n, (s, o, t) in enumerate(zip(one.segments, ours, theirs), 1) if t and o != t]
-            (different if not lost else []).append((one.transaction_key, one.guide, place[:6]))
-            print(kind, one.guide, one.transaction_key, place[:4])
-    print(dict(counts))
+        if unequal and not lost:
+            trio = enumerate(zip(one.segments, ours, theirs, strict=True), start=1)
+            different.append([(n, segment[:3], our, their) for n, (segment, our, their) in trio if our != their][:6])
+    sys.stdout.write(f"\n{folder.name}: {dict(counts)}\n")  # shown with -s
     assert different == []
     assert counts["transactions equal"] > 20
