@@ -1,7 +1,7 @@
 -- grain: one row per adjustment and claim family that the open debts of its payer and payee single out
 --
--- Amount alone never proves. Among the families that an account number names, the one that owes exactly this amount, or
--- the only one that owes as much, is meant. Where no reference says anything, one debt of exactly this amount, or all
+-- Amount alone never proves. Among the families that an account number names, the one that owes exactly this amount is
+-- meant. Where no reference says anything, one debt of exactly this amount, or all
 -- debts that one remittance opened together making this amount, and no second collection that could claim the same.
 with among_named as (
     select
@@ -10,17 +10,14 @@ with among_named as (
         undecided.size,
         debt.claim_family_id,
         debt.claim_payment_id,
-        debt.open_amount = undecided.size as is_exact,
-        count(*) filter (where debt.open_amount = undecided.size) over one_adjustment as exact,
-        count(*) over one_adjustment as able,
     from matching.undecided as undecided
     join matching.candidate as candidate using (provider_adjustment_id)
     join matching.debt_balance as debt
         on debt.claim_family_id = candidate.claim_family_id
         and debt.from_number < undecided.provider_adjustment_number
         and debt.until_number >= undecided.provider_adjustment_number
-        and debt.open_amount >= undecided.size
-    window one_adjustment as (partition by undecided.provider_adjustment_id)
+        and debt.open_amount = undecided.size
+    qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
 ),
 
 by_named as (
@@ -30,11 +27,9 @@ by_named as (
         claim_payment_id,
         amount,
         'patient_control_number_and_debt' as rule,
-        cast(if(is_exact, 0.93, 0.88) as decimal(3, 2)) as confidence,
-        'of the claims under this account number only this one owed ' || if(is_exact, 'exactly', 'at least') || ' '
-        || dollars(size) as evidence,
+        cast(0.93 as decimal(3, 2)) as confidence,
+        'of the claims under this account number only this one owed exactly ' || dollars(size) as evidence,
     from among_named
-    where (exact = 1 and is_exact) or (exact = 0 and able = 1)
 ),
 
 -- A second collection of the same size could claim the same debt.

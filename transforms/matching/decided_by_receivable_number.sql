@@ -4,7 +4,7 @@
 -- under the same number pay these debts, oldest first: the running total of what was taken is laid over the running
 -- total of what was delayed. What goes beyond the debts is interest or a second taking: it belongs to the claim where
 -- the number stands for one, and stays unmatched where it stands for several, unless it takes all of them once more. An
--- account number that several claims share is such a number only as far as it fits into the debt.
+-- account number that several claims share is such a number only where its collections pay one claim's debt to the cent.
 with named as (
     select provider_adjustment_id
     from matching.candidate
@@ -48,6 +48,12 @@ taken as (
     )
 ),
 
+paid_up as (
+    select relation_number, reference_key
+    from taken
+    where to_amount = debt_amount and families = 1
+),
+
 -- All of the debts once more is laid over them anew.
 placed as (
     select
@@ -56,7 +62,8 @@ placed as (
             if(from_amount >= debt_amount and size = debt_amount, size, to_amount) as to_amount
         ),
     from taken
-    where is_opaque or to_amount <= debt_amount
+    left join paid_up using (relation_number, reference_key)
+    where is_opaque or (paid_up.reference_key is not null and to_amount <= debt_amount)
 ),
 
 decided as (

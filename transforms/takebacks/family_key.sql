@@ -24,26 +24,29 @@ with claimed as (
 ),
 
 control_number as (
-    select claim_payment_number, relation_number, account_key, control_key as value from claimed
+    select claim_payment_number, relation_number, account_key, member_key, control_key as value from claimed
     union all
-    select claim_payment_number, relation_number, account_key, original_control_key from claimed
+    select claim_payment_number, relation_number, account_key, member_key, original_control_key from claimed
     union all
-    select claim_payment_number, relation_number, account_key, replaced_control_key from claimed
+    select claim_payment_number, relation_number, account_key, member_key, replaced_control_key from claimed
 ),
 
--- Some payers number a batch, not a claim: a number over many accounts names no claim.
+-- Some payers number a batch, not a claim, or write a word for "none": a number over many accounts, or over accounts of
+-- different members, names no claim.
 batch_number as (
     select relation_number, value
     from control_number
     group by all
-    having count(distinct account_key) > 5
+    having
+        count(distinct account_key) > 5
+        or (count(distinct account_key) > 1 and count(distinct member_key) > 1)
 ),
 
 claim_control_number as (
     select claim_payment_number, relation_number, 'control number' as kind, value
     from control_number
     anti join batch_number using (relation_number, value)
-    where length(value) >= 4
+    where value is not null
 ),
 
 same_claim as (
