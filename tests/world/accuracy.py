@@ -66,15 +66,23 @@ VIEWS: Final = (
            sum(t.amount::decimal(18, 2)) as amount
        from truth.takeback t join known_adjustment a using (trace_number, adjustment_ordinal)
        where a.decidable <> 'either' group by all""",
+    # A part of a lump may be laid on any claim of its debt, up to what that claim owes: in which order is a convention.
+    """create view allowed as
+       select provider_adjustment_id, payer, pattern, decidable, family, amount from owed
+       where (trace_number, adjustment_ordinal) not in (select (trace_number, adjustment_ordinal) from truth.spread)
+       union all
+       select a.provider_adjustment_id, a.payer, a.pattern, a.decidable, s.family, s.amount::decimal(18, 2)
+       from truth.spread s join known_adjustment a using (trace_number, adjustment_ordinal)""",
     """create view right_dollars as
        select o.payer, o.pattern, o.decidable,
            sum(if(sign(o.amount) = sign(t.amount), least(abs(o.amount), abs(t.amount)), 0)) as amount
-       from owed o join tied t using (provider_adjustment_id, family) group by all""",
+       from allowed o join tied t using (provider_adjustment_id, family) group by all""",
 )
-NOTHING_UNDECIDABLE: Final = (
-    "create table truth.decidable (trace_number varchar, adjustment_ordinal varchar, payer varchar, decidable varchar,"
-    " rule varchar)"
-)
+# Truth that only wide worlds have; without it all is decidable and no lump is taken in parts.
+BESIDE: Final = {
+    "decidable": "trace_number varchar, adjustment_ordinal varchar, payer varchar, decidable varchar, rule varchar",
+    "spread": "trace_number varchar, adjustment_ordinal varchar, family varchar, amount varchar",
+}
 # Each measure: its name, and rows (group, value) for a group column `{by}`.
 MEASURES: Final = {
     "plb true $": "select {by}, sum(abs(amount)) from owed group by all",
@@ -135,8 +143,9 @@ def side_by_side(published: Path, truth: Path) -> Iterator[duckdb.DuckDBPyConnec
     with duckdb.connect() as connection:
         connection.execute(f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
         connection.execute("create schema truth")
-        connection.execute(NOTHING_UNDECIDABLE)
-        for name in [*TABLES, *(["decidable"] if (truth / "decidable.csv").exists() else [])]:
+        for name, columns in BESIDE.items():
+            connection.execute(f"create table truth.{name} ({columns})")
+        for name in [*TABLES, *(name for name in BESIDE if (truth / f"{name}.csv").exists())]:
             connection.execute(
                 f"create or replace table truth.{name} as from read_csv(?, all_varchar = true, nullstr = '\\N')",
                 [str(truth / f"{name}.csv")],

@@ -16,6 +16,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tests.world.references import bare, returned_account
+from tests.world.words import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,3 +186,23 @@ def verdicts(world: World) -> Iterator[dict[str, object]]:
                     continue
                 place = {"trace_number": check.trace, "adjustment_ordinal": ordinal}
                 yield {**place, "payer": payer.key, "decidable": verdict, "rule": rule}
+
+
+def spreads(world: World) -> Iterator[dict[str, object]]:
+    """Yield the claims that a part of a lump may be laid on, with what each owes in all and the part's sign.
+
+    Which claim of a debt a part pays first is a payer's or a reader's convention; no file says it.
+    """
+    debts: dict[tuple[str, int], dict[str, int]] = {}
+    moves = [(check, *one) for check in world.remittances for one in enumerate(check.adjustments, start=1)]
+    for check, _, adjustment in moves:
+        debt = debts.setdefault((check.payer.key, adjustment.receivable), {})
+        for claim, amount in adjustment.claims:
+            debt[claim.family] = debt.get(claim.family, 0) + (amount if adjustment.kind == "recoupment" else 0)
+    for check, ordinal, adjustment in moves:
+        debt = {family: owed for family, owed in debts[check.payer.key, adjustment.receivable].items() if owed}
+        if adjustment.kind != "recoupment" or len(debt) < 2 or adjustment.amount == sum(debt.values()):
+            continue
+        for family, owed in debt.items():
+            place = {"trace_number": check.trace, "adjustment_ordinal": ordinal}
+            yield {**place, "family": family, "amount": money(owed)}

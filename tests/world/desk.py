@@ -62,7 +62,7 @@ def _assign(desk: Desk, cases: list[Case], dates: list[date]) -> None:
         fit = [case for case in pool if not case.pattern and case.claim.submitted <= latest and _fits(case, pattern)]
         payees = [case.payee.npi for case in fit]
         if pattern.together > 1:
-            most = max(sorted(set(payees)), key=payees.count)
+            most = max(sorted(set(payees)), key=payees.count, default="")
             fit = [case for case in fit if case.payee.npi == most]
         for case in fit[: pattern.claims]:
             case.pattern = pattern

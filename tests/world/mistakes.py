@@ -19,15 +19,15 @@ MISTAKES: Final = {
         select a.payer, a.pattern, a.trace_number, a.adjustment_ordinal, a.kind, a.amount, t.family as tied_to,
             t.amount as tied, coalesce(o.amount, 0) as truth, t.rule
         from tied t join known_adjustment a using (provider_adjustment_id)
-        left join owed o using (provider_adjustment_id, family)
+        left join allowed o using (provider_adjustment_id, family)
         where abs(t.amount) > if(sign(t.amount) = sign(coalesce(o.amount, 0)), abs(o.amount), 0)""",
     "PLB dollars left open that the files can prove": """
-        select o.payer, o.pattern, o.trace_number, o.adjustment_ordinal, a.kind, o.amount, o.family, d.rule
-        from owed o join known_adjustment a using (provider_adjustment_id)
-        join truth.decidable d on
-            d.trace_number = o.trace_number and d.adjustment_ordinal = o.adjustment_ordinal and d.decidable = 'yes'
-        left join tied t using (provider_adjustment_id, family)
-        where coalesce(abs(t.amount), 0) < abs(o.amount)""",
+        select a.payer, a.pattern, a.trace_number, a.adjustment_ordinal, a.kind, a.amount, sum(t.amount) as tied,
+            d.rule, (select string_agg(o.family, ' ' order by o.family) from owed o
+                where o.provider_adjustment_id = a.provider_adjustment_id) as truth
+        from known_adjustment a join truth.decidable d using (trace_number, adjustment_ordinal)
+        left join tied t using (provider_adjustment_id)
+        where d.decidable = 'yes' group by all having coalesce(abs(tied), 0) < abs(a.amount::decimal(18, 2))""",
     "claim payments tied to a wrong 837 claim": """
         select p.payer, p.pattern, p.trace_number, p.claim_ordinal, p.role, p.on_file,
             p.clearinghouse_number as truth, c.clearinghouse_number as tied_to

@@ -110,7 +110,7 @@ def refund(desk: Desk, check: Remittance, debt: Receivable) -> None:
     _write_off(desk, place, debt, pattern.refund_code, -whole, "refund", reference)
     _write_off(desk, place, debt, pattern.code, whole, "refund_contra", reference)
     if pattern.refund == "excess":
-        _write_off(desk, place, debt, "B2", -desk.rng.randint(500, 2500), "excess_refund", reference)
+        _write_off(desk, place, debt, "B2", -min(desk.rng.randint(500, 2500), whole), "excess_refund", reference)
 
 
 def give_back(desk: Desk, check: Remittance, debt: Receivable) -> None:

@@ -5,7 +5,6 @@ Every sum is read back by a parser that only splits (`naive`), never by our read
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from decimal import Decimal
 from itertools import pairwise
@@ -19,6 +18,7 @@ from tests.world.__main__ import HOME, SEED
 from tests.world.conventions import Pattern, Payer, Sundry
 from tests.world.payers import SAMPLE
 from tests.world.people import npi
+from tests.world.reading import Transaction, adjustments, amount, claims, pairs, remittances_of, rows
 from tests.world.world import World, make
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 CLAIM_KINDS = {"recoupment", "deferral", "give_back", "refund", "refund_contra", "excess_refund"}
 UNUSUAL = Delimiters(element=b"|", component=b">", repetition=b"!", terminator=b"\n")
-Transaction = list[list[str]]
 
 
 # Habits that the sample's payers do not have, so that a row more is all that a harder world needs.
@@ -95,38 +94,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture(scope="module")
 def remittances(world: World) -> dict[str, Transaction]:
-    """Every 835 transaction by its trace number, with composites split apart at PLB only."""
-    found = {}
-    for content in inbox.remittance_files(world).values():
-        for transaction in naive.transactions(content):
-            found[next(segment[2] for segment in transaction if segment[0] == "TRN")] = transaction
-    return found
-
-
-def amount(text: str) -> Decimal:
-    return Decimal(text or "0")
-
-
-def pairs(transaction: Transaction) -> list[tuple[str, Decimal]]:
-    return [
-        (segment[at], amount(segment[at + 1]))
-        for segment in transaction
-        if segment[0] == "PLB"
-        for at in range(3, len(segment) - 1, 2)
-    ]
-
-
-def adjustments(segments: Transaction) -> Decimal:
-    cas = [segment for segment in segments if segment[0] == "CAS"]
-    return sum((amount(segment[at]) for segment in cas for at in range(3, len(segment), 3)), Decimal(0))
-
-
-def claims(transaction: Transaction) -> list[Transaction]:
-    return naive.loops(transaction, "CLP", ("PLB", "SE", "LX"))
-
-
-def rows(world: World, table: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(inbox.truth_files(world)[f"{table}.csv"].decode().splitlines()))
+    return remittances_of(world)
 
 
 def test_every_payment_is_claims_less_provider_adjustments_and_never_below_zero(

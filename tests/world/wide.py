@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PAYERS: Final = 16
 CLAIMS: Final = 150  # of each payer, times the scale
-EACH_PATTERN: Final = 4  # payers that have it, for 16 payers
+EACH_PATTERN: Final = 4  # one payer in so many has it
 START: Final = date(2024, 1, 8)
 DAYS: Final = 420
 TINS: Final = (("P", "P", "I"), ("P", "D"), ("I", "P", "P"), ("D",))
@@ -104,7 +104,7 @@ def payers(seed: int, scale: int = 1, count: int = PAYERS) -> tuple[Payer, ...]:
     own = [shape for deck in drawn for shape in deck][:count]
     hands: list[list[Pattern]] = [[] for _ in own]
     for pattern in CATALOGUE:
-        for at in sorted(rng.sample(range(count), min(EACH_PATTERN, count))):
+        for at in sorted(rng.sample(range(count), -(-count // EACH_PATTERN))):
             hands[at].append(pattern)
     made = [
         payer(rng, at, shape, hand, scale) for at, (shape, hand) in enumerate(zip(own, hands, strict=True), start=1)
@@ -125,7 +125,8 @@ def world(seed: int, scale: int = 1, count: int = PAYERS) -> World:
 
 def write(made: World, home: Path) -> None:
     """Write inbox/ and truth/, with the verdicts of `decidable` beside the truth."""
-    inbox.write(made, home, {"truth/decidable.csv": inbox.csv_of(list(decidable.verdicts(made)))})
+    beside = {"decidable": decidable.verdicts(made), "spread": decidable.spreads(made)}
+    inbox.write(made, home, {f"truth/{name}.csv": inbox.csv_of(list(rows)) for name, rows in beside.items()})
 
 
 def main() -> None:
