@@ -4,7 +4,7 @@
 -- under the same number pay these debts, oldest first: the running total of what was taken is laid over the running
 -- total of what was delayed. What goes beyond the debts is interest or a second taking: it belongs to the claim where
 -- the number stands for one, and stays unmatched where it stands for several, unless it takes all of them once more. An
--- account number that several claims share is such a number only where its collections pay one claim's debt to the cent.
+-- account number that several claims share is such a number only where its collections pay one debt to the cent.
 with named as (
     select provider_adjustment_id
     from matching.candidate
