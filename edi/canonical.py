@@ -122,14 +122,15 @@ def _starts(octets: Octets, ends: Offsets) -> Offsets:
 def _canonical(delivered: bytes, delimiters: Delimiters) -> bytes:
     table, dropped = _translation(delimiters)
     canonical = delivered.translate(table, dropped)
+    mark = bytes([TERMINATOR])
+    if canonical.startswith(b" ") or mark + b" " in canonical:
+        canonical = mark.join(segment.lstrip(b" ") for segment in canonical.split(mark))
     if canonical.isascii() or _is_utf8(canonical):
         return canonical
     # each segment by itself, so that a transaction reads the same whatever lies beside it
-    mark = bytes([TERMINATOR])
-    segments = canonical.split(mark)
     return mark.join(
         segment if segment.isascii() or _is_utf8(segment) else segment.decode("latin-1").encode()
-        for segment in segments
+        for segment in canonical.split(mark)
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from edi.canonical import TOO_LONG
 from edi.index import Index, packed
 from edi.judge import judge
-from edi.transaction import File, Group, Span, Transaction
+from edi.transaction import File, Group, Span, Transaction, elements_of
 
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
 COUNT_LENGTH = 10  # digits of a count; X12 allows six for groups and transactions, ten for segments
@@ -40,17 +40,23 @@ class Envelopes:
         self.closed, self.finished = [], []
         rows = np.flatnonzero(np.isin(index.identifier, list(self._codes)))
         changes = np.flatnonzero(index.source[1:] != index.source[:-1]) + 1
-        outside_since = 0
         beginning = np.arange(min(len(index), 1))
+        outside_since = 0
         for row in np.union1d(rows, np.append(beginning, changes)).tolist():
-            if self.open is None and row > outside_since and self.file:
-                self._stray(index, outside_since, row - 1)
             file = files[int(index.source[row])]
             if file is not self.file:
+                if self.open is None:
+                    self._stray(index, outside_since, row - 1)
                 self._enter(index, row, file)
+                outside_since = row
             handle = self._codes.get(int(index.identifier[row]))
-            outside_since = row + 1 if handle and handle(index, row) is not False else row
-        if self.open is None and len(index) > outside_since:
+            inside = self.open is not None
+            handled = bool(handle and handle(index, row))
+            if handled and not inside:
+                self._stray(index, outside_since, row - 1)
+            if handled or inside:
+                outside_since = row + handled
+        if self.open is None:
             self._stray(index, outside_since, len(index) - 1)
 
     def forget_open(self) -> None:
@@ -87,18 +93,19 @@ class Envelopes:
         self.group_ordinal, self.interchange_open = 0, True
         return True
 
-    def _gs(self, index: Index, row: int) -> None:
+    def _gs(self, index: Index, row: int) -> bool:
         start = int(index.byte_start[row])
         self._leave_group(index, row - 1, start, "a GS follows")
         file = self._file()
         self.group_ordinal += 1
         self.group = Group(
-            self.interchange_ordinal, self.group_ordinal, _elements(index, row),
+            self.interchange_ordinal, self.group_ordinal, elements_of(index, row),
             start, int(index.byte_end[row]), file.transactions,
         )  # fmt: skip
         file.groups.append(self.group)
+        return True
 
-    def _st(self, index: Index, row: int) -> None:
+    def _st(self, index: Index, row: int) -> bool:
         self._abandon(index, row - 1, "another ST follows")
         file = self._file()
         file.transactions += 1
@@ -106,16 +113,17 @@ class Envelopes:
         start, end = int(index.byte_start[row]), int(index.byte_end[row])
         self.open = Transaction(
             Span(start, end, "transaction", f"{file.sha256[:32]}-{file.transactions}"), file.transactions, file,
-            file.interchanges[place - 1] if place else None, place, self.group, _elements(index, row), row,
+            file.interchanges[place - 1] if place else None, place, self.group, elements_of(index, row), row,
         )  # fmt: skip
         # the control number is the envelope's; what is left of the ST belongs to the content
         self.open.digest.update("\x1d".join([*self.open.header[1:2], *self.open.header[3:4]]).encode())
+        return True
 
     def _se(self, index: Index, row: int) -> bool:
         transaction = self.open
         if transaction is None:
             return False
-        stated, control_number = [*_elements(index, row), "", ""][1:3]
+        stated, control_number = [*elements_of(index, row), "", ""][1:3]
         counted = transaction.carried_segments + row - transaction.first + 1
         if _count(stated) != counted:
             told = "no number" if _count(stated) is None else _count(stated)
@@ -127,13 +135,13 @@ class Envelopes:
         self._close(index, row)
         return True
 
-    def _ge(self, index: Index, row: int) -> None:
+    def _ge(self, index: Index, row: int) -> bool:
         self._abandon(index, row - 1, "a GE follows")
         file, group, start = self._file(), self.group, int(index.byte_start[row])
         if group is None:
             file.problem(start, "GE", 0, "missing_gs", "expected a GS before GE")
-            return
-        stated, control_number = [*_elements(index, row), "", ""][1:3]
+            return False
+        stated, control_number = [*elements_of(index, row), "", ""][1:3]
         counted = file.transactions - group.first_transaction
         if _count(stated) != counted:
             file.problem(start, "GE", 1, "group_count_mismatch", f"GE01 should say {counted} transaction sets")
@@ -142,16 +150,17 @@ class Envelopes:
             file.problem(start, "GE", 2, "group_control_number_mismatch", message)
         group.is_complete = True
         self._end_group(int(index.byte_end[row]))
+        return True
 
-    def _iea(self, index: Index, row: int) -> None:
+    def _iea(self, index: Index, row: int) -> bool:
         start, end = int(index.byte_start[row]), int(index.byte_end[row])
         self._leave_group(index, row - 1, start, "an IEA follows")
         file = self._file()
-        file.spans.append(Span(start, end, "envelope"))
         if not self.interchange_open:
             file.problem(start, "IEA", 0, "missing_isa", "expected an ISA before IEA")
-            return
-        stated, control_number = [*_elements(index, row), "", ""][1:3]
+            return False
+        file.spans.append(Span(start, end, "envelope"))
+        stated, control_number = [*elements_of(index, row), "", ""][1:3]
         if _count(stated) != self.group_ordinal:
             message = f"IEA01 should say {self.group_ordinal} functional groups"
             file.problem(start, "IEA", 1, "interchange_count_mismatch", message)
@@ -160,9 +169,11 @@ class Envelopes:
             file.problem(start, "IEA", 2, "interchange_control_number_mismatch", message)
         file.complete.add(self.interchange_ordinal)
         self.interchange_open = False
+        return True
 
-    def _ta1(self, _index: Index, _row: int) -> None:
+    def _ta1(self, _index: Index, _row: int) -> bool:
         """Pass an interchange acknowledgement: it is envelope, and nothing is to be read of it."""
+        return self.interchange_open
 
     def _too_long(self, _index: Index, row: int) -> bool:
         """Set the transaction aside that holds a segment longer than the limit."""
@@ -214,9 +225,11 @@ class Envelopes:
         self.closed.append(transaction)
 
     def _stray(self, index: Index, first: int, last: int) -> None:
+        if last < first or self.file is None:
+            return
         start, end = int(index.byte_start[first]), int(index.byte_end[last])
         reason = f"{last - first + 1} segments that belong to no transaction set"
-        self._file().spans.append(Span(start, end, "junk", None, "outside_transaction", reason))
+        self.file.spans.append(Span(start, end, "junk", None, "outside_transaction", reason))
 
     def _file(self) -> File:
         if self.file is None:
@@ -231,7 +244,3 @@ def _count(text: str) -> int | None:
 
 def _same(control_number: str, other: str) -> bool:
     return control_number.strip().lstrip("0") == other.strip().lstrip("0")
-
-
-def _elements(index: Index, row: int) -> list[str]:
-    return index.canonical(row, row).rstrip(b"\x1c").decode().split("\x1d")

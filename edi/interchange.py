@@ -13,6 +13,7 @@ import mmap
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from edi.delimiters import Delimiters
@@ -45,12 +46,17 @@ class Interchange:
 
     def element(self, number: int) -> str:
         """Return ISA`number` (1-based) without its padding."""
-        return self.header.split(self.delimiters.element)[number].strip().decode("latin-1")
+        return _elements(self.header, self.delimiters.element)[number]
 
     @property
     def date(self) -> date | None:
         """ISA09 (YYMMDD, in this century) as a date, None if it is none."""
         return day(f"20{self.element(9)}")
+
+
+@lru_cache(maxsize=64)
+def _elements(header: bytes, separator: bytes) -> list[str]:
+    return [element.strip().decode("latin-1") for element in header.split(separator)]
 
 
 def day(text: str) -> date | None:

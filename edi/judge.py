@@ -14,12 +14,14 @@ import numpy as np
 
 from edi import values
 from edi.grammar import guide
-from edi.index import Elements, Index, Integers, packed
+from edi.index import Index, packed
+from edi.transaction import elements_of
 
 if TYPE_CHECKING:
     from edi.transaction import Transaction
 
 READ_SETS = ("835", "837")
+PAYMENT = packed("BPR")
 # Where neither ST03 nor GS08 names a guide we know, the service lines do.
 LINE_SEGMENTS = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
 CODE_LENGTH = 12
@@ -27,11 +29,10 @@ CODE_LENGTH = 12
 
 def judge(index: Index, transaction: Transaction) -> None:
     """Set a transaction aside that is whole but not ours to read; look up its guide and, in an 835, its BPR02."""
-    rows = np.arange(transaction.first, transaction.last + 1)
-    identifier = index.identifier[rows]
-    payments = rows[identifier == packed("BPR")]
-    if transaction.set_code == "835" and payments.size:
-        _judge_payment(index, transaction, payments)
+    identifier = index.identifier[transaction.first : transaction.last + 1]
+    if transaction.set_code == "835":
+        for row in np.flatnonzero(identifier == PAYMENT).tolist():
+            _judge_payment(transaction, "".join(elements_of(index, transaction.first + row)[2:3]))
     transaction.guide = transaction.guide or guide(transaction.guide_name)
     if transaction.guide is None and transaction.set_code == "835":
         transaction.guide = guide("X221")
@@ -41,16 +42,14 @@ def judge(index: Index, transaction: Transaction) -> None:
     _judge_kind(transaction)
 
 
-def _judge_payment(index: Index, transaction: Transaction, payments: Integers) -> None:
-    transaction.payments += len(payments)
+def _judge_payment(transaction: Transaction, amount: str) -> None:
+    transaction.payments += 1
     if transaction.payments > 1:
         transaction.set_aside("repeated_bpr", "expected one BPR, with several the payment is not known")
-    if transaction.payments > len(payments):
-        return
-    pieces = Elements(index, payments[:1]).pieces(2)
-    cents, valid, bad = values.scaled(pieces, 2) if pieces else ([0], [False], None)
-    transaction.span.payment_amount = Decimal(int(cents[0])).scaleb(-2) if valid[0] else None
-    if not valid[0] and (bad is None or not bad[0]):
+    elif amount.strip():
+        cents = values.units(amount, 2)
+        transaction.span.payment_amount = None if cents is None else Decimal(cents).scaleb(-2)
+    else:
         transaction.set_aside("missing_amount", "BPR02 is empty, without it the payment is not known")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from edi.limits import Limits
@@ -91,17 +92,17 @@ class Transaction:
         """Return why it is set aside, '' if it is not."""
         return self.span.reason_code
 
-    @property
+    @cached_property
     def set_code(self) -> str:
         """Return ST01."""
         return self.header[1].strip() if len(self.header) > 1 else ""
 
-    @property
+    @cached_property
     def control_number(self) -> str:
         """Return ST02."""
         return self.header[2].strip() if len(self.header) > 2 else ""
 
-    @property
+    @cached_property
     def guide_name(self) -> str:
         """Return ST03, else GS08."""
         named = self.header[3].strip() if len(self.header) > 3 else ""
@@ -160,3 +161,8 @@ def unlisted(sha256: str, transaction_key: str | None, byte: int, count: int) ->
     return Problem(
         sha256, transaction_key, 0, byte, byte, None, "", 0, "more_problems", f"{count} more problems are not listed"
     )
+
+
+def elements_of(index: Index, row: int) -> list[str]:
+    """Return one segment as text: its id and its elements."""
+    return index.canonical(row, row).rstrip(b"\x1c").decode().split("\x1d")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +20,11 @@ from edi.index import SPACE, Integers, Mask, Pieces
 
 Words = npt.NDArray[np.uint64]
 
-NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*")
+NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*", re.ASCII)
 PRECISION = 18  # digits of the widest decimal; its unscaled value fits an int64
 SCALES = {"amount": 2, "quantity": 4, "integer": 0}
 LENGTH_LIMIT = 64  # characters of a number that is worth a second look
+EXACT = Context(prec=LENGTH_LIMIT)
 TIME_LENGTH, RANGE_LENGTH, PERIOD_LENGTHS = 4, 17, (8, 12, 14, 17)  # HHMM, two days, a day with or without its time
 DOT, MINUS, HYPHEN = (ord(mark) for mark in ".--")
 
@@ -96,13 +97,20 @@ def _exact(pieces: Pieces, scale: int, values: Integers, valid: Mask) -> tuple[I
     bad = pieces.present & ~valid
     for row in np.flatnonzero(bad):
         found = index.slice_text(int(pieces.start[row]), int(pieces.end[row]))
-        if not found.strip():
-            bad[row] = False
-        elif len(found) < LENGTH_LIMIT and NUMBER.fullmatch(found):
-            units = Decimal(found.strip()).scaleb(scale)
-            if units == units.to_integral_value() and abs(units) < 10**PRECISION:
-                values[row], valid[row], bad[row] = int(units), True, False
+        exact = units(found, scale)
+        if exact is not None:
+            values[row], valid[row] = exact, True
+        bad[row] = exact is None and bool(found.strip())
     return values, valid, bad
+
+
+def units(text: str, scale: int) -> int | None:
+    """Read one decimal in units of 10**-scale, None if it is none, is too long, or has more places than `scale`."""
+    if len(text) >= LENGTH_LIMIT or not NUMBER.fullmatch(text):
+        return None
+    shifted = EXACT.scaleb(Decimal(text.strip()), scale)
+    fits = shifted == shifted.to_integral_value() and abs(shifted) < 10**PRECISION
+    return int(shifted) if fits else None
 
 
 def _eight(word: Words, count: Integers) -> tuple[Integers, Mask]:
