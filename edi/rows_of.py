@@ -105,8 +105,11 @@ def groups(file: File) -> pa.Table:
     return table_of(rows, FUNCTIONAL_GROUP)
 
 
-def spans(file: File) -> pa.Table:
-    """Return the spans of a file, which partition its bytes."""
+def spans(file: File, final: bool = True) -> pa.Table:
+    """Return the spans of a file, which partition its bytes; those that were not returned before.
+
+    `final` is False while the file is still read, so that a file of many transactions is not kept until its end.
+    """
     rows: list[tuple[object, ...]] = [
         (
             file.sha256,
@@ -118,7 +121,7 @@ def spans(file: File) -> pa.Table:
             span.reason or None,
             span.payment_amount if span.reason_code else None,
         )
-        for span in partition(file)
+        for span in partition(file, final)
     ]
     return table_of(rows, SPAN)
 

@@ -19,23 +19,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def partition(file: File) -> list[Span]:
-    """Return the spans of a file in order; concatenated they are the file."""
+def partition(file: File, final: bool = True) -> list[Span]:
+    """Return the spans of a file in order, those only that were not returned before; concatenated they are the file.
+
+    `final` is False while the file is still read: then what lies behind the last span that was seen has to wait.
+    """
     if not file.interchanges:
         return [_unreadable(file)]
     seen = sorted(file.spans, key=lambda span: span.byte_start)
-    opened = [interchange.byte_start for interchange in file.interchanges]
-    closed = [0, *(span.byte_end for span in seen if span.kind == "envelope")]
+    file.spans.clear()
+    end = len(file.content)
     whole: list[Span] = []
-    position = 0
-    for span in [*seen, Span(len(file.content), len(file.content), "")]:
-        edges = opened[bisect_right(opened, position) : bisect_right(opened, span.byte_start - 1)]
-        for start, end in pairwise([position, *edges, span.byte_start]):
-            whole += _between(file, start, end, opened, closed)
+    for span in [*seen, Span(end, end, "")] if final else seen:
+        first, last = (bisect_right(file.openings, place) for place in (file.named, span.byte_start - 1))
+        for start, stop in pairwise([file.named, *file.openings[first:last], span.byte_start]):
+            whole += _between(file, start, stop)
         whole.append(span)
-        position = span.byte_end
-    whole.pop()
-    return whole
+        file.named = span.byte_end
+        if span.kind == "envelope":
+            file.closed = span.byte_end
+    return [span for span in whole if span.kind]
 
 
 def _unreadable(file: File) -> Span:
@@ -45,18 +48,15 @@ def _unreadable(file: File) -> Span:
     return Span(0, len(file.content), "quarantined", None, "not_x12", reason)
 
 
-def _between(file: File, start: int, end: int, opened: list[int], closed: list[int]) -> Iterator[Span]:
-    """Name the bytes from `start` to `end`, in which no transaction lies and no interchange begins but at `start`.
-
-    opened, closed: where the interchanges of the file begin, and where they end with an IEA.
-    """
+def _between(file: File, start: int, end: int) -> Iterator[Span]:
+    """Name the bytes from `start` to `end`, in which no transaction lies and no interchange begins but at `start`."""
     text = _first_text(file, start, end)
     if text > start:
         yield Span(start, text, "white_space")
     if text == end:
         return
-    began = bisect_right(opened, text) - 1
-    if began >= 0 and opened[began] >= closed[bisect_right(closed, text) - 1]:
+    began = bisect_right(file.openings, text) - 1
+    if began >= 0 and file.openings[began] >= file.closed:
         yield Span(text, end, "envelope")
     else:
         yield Span(text, end, "junk", None, "outside_interchange", "text that belongs to no interchange")

@@ -130,7 +130,10 @@ class Transaction:
 
 @dataclass(eq=False)
 class File:
-    """A delivered file while it is read."""
+    """A delivered file while it is read.
+
+    named, closed: up to which byte its spans were returned, and where the last IEA among these ends.
+    """
 
     sha256: str
     content: Buffer
@@ -142,6 +145,13 @@ class File:
     complete: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
+    named: int = 0
+    closed: int = 0
+
+    @cached_property
+    def openings(self) -> list[int]:
+        """Where its interchanges begin."""
+        return [interchange.byte_start for interchange in self.interchanges]
 
     def problem(self, byte: int, segment_id: str, element: int, code: str, message: str) -> None:
         """Note a bad place of the envelopes, by its first byte; beyond the limit it is only counted."""
