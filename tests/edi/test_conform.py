@@ -7,6 +7,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from edi.data import rows as data_rows
 from edi.delimiters import Delimiters
 from edi.grammar.from_pyx12 import _loops
 from edi.grammar.maps import guide_map, open_codes, version
-from edi.isolate import ELEMENT, Isolated
+from edi.isolate import COMPONENT, ELEMENT, Isolated
 from tests.edi.test_grammar import CLAIMS
 from tests.edi.x12 import DAY, file_of
 from tests.edi.x12 import rows as rows_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from edi.writer import Segment
 
 ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = sorted((ROOT / "tests" / "sample" / "inbox").rglob("*.83?"))[::7]
 CANARY = "CANARYSMITH"
 
 REMITTANCE: list[Segment] = [
@@ -80,11 +82,9 @@ def test_a_transaction_that_keeps_to_its_guide_has_no_findings() -> None:
     assert (verdict.verdict, verdict.judged_by, verdict.findings) == ("conforms", "005010X221A1", ())
 
 
-def test_the_whole_bundled_world_conforms() -> None:
-    files = sorted(path for path in (ROOT / "tests" / "sample" / "inbox").rglob("*") if path.is_file())
-    sample = [path for path in files if path.suffix in (".835", ".837")][::7]
-    judged = [one for path in sample for one in verdicts_of(path.read_bytes()) if one.guide]
-    assert judged
+def test_the_bundled_world_conforms() -> None:
+    judged = [one for path in SAMPLES for one in verdicts_of(path.read_bytes()) if one.guide]
+    assert {verdict.judged_by for verdict in judged} > {"005010X221A1", "005010X222A1", "005010X223A2"}
     assert {verdict.verdict for verdict in judged} == {"conforms"}
 
 
@@ -212,6 +212,27 @@ def test_no_value_is_said_logged_or_shown(caplog: pytest.LogCaptureFixture) -> N
         content = plain(REMITTANCE)
         assert CANARY not in repr(list(isolate(content, rows_of(content)["transaction"])))
     assert CANARY not in caplog.text
+
+
+def test_whatever_is_done_to_a_transaction_it_gets_a_verdict_without_its_values() -> None:
+    chance = Random(835)  # noqa: S311 - repeatable, not secret
+    wholes = [one for path in SAMPLES for one in isolate(path.read_bytes(), rows_of(path.read_bytes())["transaction"])]
+    for _ in range(150):
+        whole = chance.choice(wholes)
+        segments = list(whole.segments[: chance.randint(1, 60)])
+        for _ in range(chance.randint(1, 8)):
+            at = chance.randrange(len(segments))
+            cut = chance.randint(0, len(segments[at]))
+            put = chance.choice(
+                [ELEMENT, COMPONENT, "-", "", " ", "²", CANARY, segments[at], f"{ELEMENT}1-2-3{ELEMENT}"]
+            )
+            segments[at] = segments[at][:cut] + put + segments[at][cut + chance.choice([0, 0, 1, 5]) :]
+            segments.insert(at, segments.pop(chance.randrange(len(segments))))
+        filled = tuple(segment for segment in segments if segment.strip(" ")) or ("ST",)
+        verdict = judge(Isolated("key", whole.guide, filled))
+        assert verdict.verdict in ("conforms", "defective", "not_evaluable")
+        assert CANARY not in repr(verdict)
+        assert {finding.code for finding in verdict.findings if not finding.segment_number} <= {"sibling_guide"}
 
 
 def test_findings_have_a_limit_and_say_so() -> None:
