@@ -1,12 +1,26 @@
 -- grain: one row per forward balance (FB pair) with the remittance that its money comes from
 --
--- By the guide both legs carry the TRN02 of the remittance whose total was negative. Where the reference is no trace
--- number of this payer and payee (some write a claim or check number), money that goes out comes from its own
--- remittance, and money that comes in from the last one that sent any out: only one open balance is intended.
+-- Money that goes out comes from its own remittance, whatever the reference: some payers keep the first trace number
+-- over a whole chain, others write a claim or check number. Money that comes in was sent out by the last FB under the
+-- same reference; else by the remittance whose trace number the reference is; else, where the payer changed the number
+-- between the legs, by the last one of exactly this amount, or the last one at all: one open balance is intended.
 with forward as (
     select *, kind = 'forward_out' as is_out
     from matching.kind
     where kind in ('forward_out', 'forward_in')
+),
+
+sent as (
+    select
+        relation_number,
+        remittance_number,
+        reference_key,
+        -amount as amount,
+        provider_adjustment_number,
+        trace_number as origin_trace_number,
+        remittance_number as origin_remittance_number,
+    from forward
+    where is_out
 ),
 
 trace as (
@@ -20,25 +34,34 @@ trace as (
     group by all
 ),
 
-named as (
-    select
-        forward.*,
-        trace.trace_number as named_trace_number,
-        trace.remittance_number as named_remittance_number,
+received as (
+    select *
     from forward
-    left join trace
-        on trace.relation_number = forward.relation_number
-        and trace.trace_key = forward.reference_key
-        and trace.remittance_number <= forward.remittance_number
+    where not is_out
 ),
 
-sent as (
-    select
-        *,
-        coalesce(named_trace_number, trace_number) as origin_trace_number,
-        coalesce(named_remittance_number, remittance_number) as origin_remittance_number,
-    from named
-    where is_out
+by_reference as (
+    select received.provider_adjustment_id, sent.origin_trace_number, sent.origin_remittance_number
+    from received
+    join sent
+        on sent.relation_number = received.relation_number
+        and sent.reference_key = received.reference_key
+        and sent.remittance_number < received.remittance_number
+    qualify row_number() over (
+        partition by received.provider_adjustment_id order by sent.provider_adjustment_number desc
+    ) = 1
+),
+
+by_amount as (
+    select received.provider_adjustment_id, sent.origin_trace_number, sent.origin_remittance_number
+    from received
+    join sent
+        on sent.relation_number = received.relation_number
+        and sent.amount = received.amount
+        and sent.remittance_number < received.remittance_number
+    qualify row_number() over (
+        partition by received.provider_adjustment_id order by sent.provider_adjustment_number desc
+    ) = 1
 ),
 
 last_sent as (
@@ -51,23 +74,35 @@ last_sent as (
     group by all
 ),
 
-received as (
-    select
-        named.*,
-        coalesce(named.named_trace_number, last_sent.origin_trace_number) as origin_trace_number,
-        coalesce(named.named_remittance_number, last_sent.origin_remittance_number) as origin_remittance_number,
-    from named
-    asof left join last_sent
-        on last_sent.relation_number = named.relation_number
-        and last_sent.remittance_number < named.remittance_number
-    where not named.is_out
-),
-
-forward_origin as (
-    from sent
-    union all
+by_time as (
+    select received.provider_adjustment_id, last_sent.origin_trace_number, last_sent.origin_remittance_number
     from received
+    asof join last_sent
+        on last_sent.relation_number = received.relation_number
+        and last_sent.remittance_number < received.remittance_number
 )
 
-select * exclude (named_trace_number, named_remittance_number)
-from forward_origin
+select
+    forward.*,
+    case
+        when forward.is_out then forward.trace_number
+        else coalesce(
+            by_reference.origin_trace_number, trace.trace_number, by_amount.origin_trace_number,
+            by_time.origin_trace_number
+        )
+    end as origin_trace_number,
+    case
+        when forward.is_out then forward.remittance_number
+        else coalesce(
+            by_reference.origin_remittance_number, trace.remittance_number, by_amount.origin_remittance_number,
+            by_time.origin_remittance_number
+        )
+    end as origin_remittance_number,
+from forward
+left join by_reference using (provider_adjustment_id)
+left join trace
+    on trace.relation_number = forward.relation_number
+    and trace.trace_key = forward.reference_key
+    and trace.remittance_number < forward.remittance_number
+left join by_amount using (provider_adjustment_id)
+left join by_time using (provider_adjustment_id)

@@ -34,6 +34,8 @@ seen as (
         coalesce(named.has_claim_number, false) as has_claim_number,
         if(named.families = 1, named.claim_family_id, null) as claim_family_id,
         coalesce(contains(upper(adjustment.reference_id), 'INTEREST'), false) as says_interest,
+        adjustment.adjustment_reason_code = 'FB' and adjustment.amount < 0 and remittance.payment_amount > 0
+            and holds_harmless and has_claim_number as delays_by_forward,
     from staging.provider_adjustment as adjustment
     join staging.remittance as remittance using (remittance_id)
     left join takebacks.refund_pair as pair using (provider_adjustment_id)
@@ -50,8 +52,19 @@ history as (
             as collected_before,
         coalesce(sum(if(amount < 0 and holds_harmless and leg is null, 1, 0)) over by_reference, 0)
         + coalesce(sum(if(amount < 0 and holds_harmless and leg is null, 1, 0)) over by_family, 0) as delayed_before,
+        coalesce(sum(delays_by_forward::int) over by_family, 0) as forward_delayed_before,
+        last_value(
+            case
+                when delays_by_forward then 'delayed'
+                when adjustment_reason_code = 'FB' and amount < 0 then 'sent'
+            end ignore nulls
+        ) over up_to_here as last_sent_under_reference,
     from seen
     window
+        up_to_here as (
+            partition by relation_number, coalesce(reference_key, provider_adjustment_id)
+            order by provider_adjustment_number rows between unbounded preceding and 1 preceding
+        ),
         by_reference as (
             partition by relation_number, coalesce(reference_key, 'none, ' || abs(amount))
             order by provider_adjustment_number rows between unbounded preceding and 1 preceding
@@ -72,9 +85,9 @@ decided as (
                 when collected_before > 0 then 'give_back'
                 else 'deferral'
             end
-            when adjustment_reason_code = 'FB' and history.sign = 'negative' and payment_amount > 0 and holds_harmless
-                and has_claim_number then 'deferral'
-            when adjustment_reason_code = 'FB' and history.sign = 'positive' and has_claim_number and delayed_before > 0
+            when delays_by_forward then 'deferral'
+            when adjustment_reason_code = 'FB' and history.sign = 'positive' and has_claim_number
+                and (last_sent_under_reference = 'delayed' or (last_sent_under_reference is null and forward_delayed_before > 0))
                 then 'recoupment'
             when adjustment_reason_code in ('CS', 'C5') and says_interest then 'interest'
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and holds_harmless then 'deferral'
