@@ -77,10 +77,20 @@ VIEWS: Final = (
        select o.payer, o.pattern, o.decidable,
            sum(if(sign(o.amount) = sign(t.amount), least(abs(o.amount), abs(t.amount)), 0)) as amount
        from allowed o join tied t using (provider_adjustment_id, family) group by all""",
+    # Findings that say that too much was taken, by true family.
+    """create view alarm as
+       select distinct coalesce(a.payer, k.payer) as payer, k.family, coalesce(a.pattern, '(no adjustment)') as pattern
+       from published.main.finding f
+       join (select claim_family_id, min(family) as family, min(payer) as payer from known_payment group by all) k
+           using (claim_family_id)
+       left join known_adjustment a using (provider_adjustment_id)
+       where f.kind like 'taken%'""",
 )
 # Truth that only wide worlds have; without it all is decidable and no lump is taken in parts.
 BESIDE: Final = {
     "decidable": "trace_number varchar, adjustment_ordinal varchar, payer varchar, decidable varchar, rule varchar",
+    "finding": "trace_number varchar, adjustment_ordinal varchar, payer varchar, pattern varchar, family varchar,"
+    " amount varchar",
     "spread": "trace_number varchar, adjustment_ordinal varchar, family varchar, amount varchar",
 }
 # Each measure: its name, and rows (group, value) for a group column `{by}`.
@@ -117,6 +127,15 @@ MEASURES: Final = {
         join known_payment o on o.claim_payment_id = p.corrects_claim_payment_id
         where (o.trace_number, o.claim_ordinal) is distinct from (p.corrects_trace_number, p.corrects_claim_ordinal)
         group by all""",
+    "too much": """select {by}, count(distinct family) from truth.finding f
+        where (trace_number, adjustment_ordinal) in
+            (select (trace_number, adjustment_ordinal) from truth.decidable where decidable = 'yes') group by all""",
+    "too much found": """select {by}, count(distinct family) from truth.finding f
+        where (trace_number, adjustment_ordinal) in
+            (select (trace_number, adjustment_ordinal) from truth.decidable where decidable = 'yes')
+            and family in (select family from alarm) group by all""",
+    "false alarms": """select {by}, count(distinct family) from alarm
+        where family not in (select family from truth.finding) group by all""",
     "forwards": "select {by}, count(*) from known_adjustment where origin_trace_number <> '' group by all",
     "forwards right": "select a.{by}, count(*) from known_adjustment a"
     " join published.main.forward_balance f using (provider_adjustment_id)"
@@ -134,7 +153,10 @@ SHARES: Final = (
     ("reversals", "reversals exact", "reversals"),
     ("corrections", "corrections exact", "corrections"),
     ("forwards", "forwards right", "forwards"),
+    ("too much", "too much found", "too much"),
 )
+# What is printed as a count: it should be 0.
+WRONG: Final = ("payments wrong", "reversals wrong", "corrections wrong", "false alarms")
 
 
 @contextmanager
@@ -178,11 +200,11 @@ def report(table: dict[str, dict[str, Any]]) -> Iterable[str]:
     """Yield the lines of the printed table."""
     width = max(map(len, table))
     names = [name for name, _, _ in SHARES]
-    wrongs = "837/rev/corr wrong"
+    wrongs = "837/rev/corr/alarm"
     yield "  ".join([" " * width, *(f"{name:>13}" for name in names), f"{wrongs:>18}", f"{'plb true $':>13}"])
     for group, values in table.items():
         shares = [f"{percent(values[part], values[whole]):>13}" for _, part, whole in SHARES]
-        wrong = "/".join(str(values[name]) for name in ("payments wrong", "reversals wrong", "corrections wrong"))
+        wrong = "/".join(str(values[name]) for name in WRONG)
         yield "  ".join([f"{group or '(none)':<{width}}", *shares, f"{wrong:>18}", f"{values['plb true $']:>13}"])
 
 

@@ -91,6 +91,18 @@ DEFERRED: Final = (
     Pattern("deferred, reversal without lines", 2, "deferred", ("rate",), reversal="claim_level", least_lines=2),
     Pattern("deferred, kept from a sister", 2, "deferred", ("rate",), collected_from="same_tin"),
 )
+MORE: Final = (
+    Pattern("deferred twice, one claim", 2, "deferred", ("small_rate", "rate"), rounds=2, before=20, least_paid=8000),
+    Pattern("announced as C5, kept as CS", 2, "deferred", ("rate",), open_code="C5", code="CS"),
+    Pattern("refunded, then taken as well", 2, "letter", ("rate",), refund="exact", taken_as_well=True, before=25),
+    Pattern("reversed, then taken as well", 2, "immediate", ("rate",), taken_as_well=True, before=25),
+    Pattern("adjusted nine months later", 1, "immediate", ("rate",), delay_days=(250, 290), before=12),
+    Pattern("deferred, months later", 2, "deferred", ("rate",), collect_days=150, before=20),
+    Pattern("void, deferred", 2, "deferred", ("void",), submission="8", before=35),
+    Pattern("replacement, deferred", 2, "deferred", ("replaced",), submission="7", new_account=True, before=35),
+    Pattern("reversed under status 1, deferred", 2, "deferred", ("rate",), reversal="status_1"),
+    Pattern("payment not on file, deferred", 2, "deferred", ("rate",), paid_on_file=False),
+)
 LETTER: Final = (
     Pattern("letter", 3, "letter", ("rate", "authorization"), least_paid=6000),
     Pattern("letter in parts", 2, "letter", ("other_coverage",), parts=3, least_paid=12000, before=18),
@@ -110,7 +122,7 @@ LETTER: Final = (
     Pattern("letter about a payment not on file", 2, "letter", ("other_coverage",), on_file="", paid_on_file=False),
     Pattern("reissued check", 1, "reissued"),
 )
-CATALOGUE: Final = IMMEDIATE + DEFERRED + LETTER
+CATALOGUE: Final = IMMEDIATE + DEFERRED + MORE + LETTER
 SUNDRIES: Final = (
     Sundry("LE", "levy", "LEVY {date:%Y}-{serial:03}", 5, 2500, 9000),
     Sundry("IR", "levy", "IRS{serial:06}", 7, 2500, 9000),

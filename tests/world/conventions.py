@@ -37,7 +37,8 @@ class Pattern:
     new_account: the replacement has a CLM01 of its own; account_returned: whose account the correction shows.
     collected_from: "same_tin" keeps the money from another NPI's check. paid_to: "other" corrects to another payee.
     split: the payer cuts the claim in two (MA15). alone: moves without claims get a remittance of their own.
-    interest_apart: percent, kept beside the debt under CS. refund_code: of the acknowledgement.
+    interest_apart: percent, kept beside the debt under CS. refund_code: of the acknowledgement. taken_as_well: the
+    money is kept once more although it had come back by reversal or by the provider's check.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Pattern:
     interest_apart: int = 0
     refund_code: str = "72"
     least_lines: int = 1
+    taken_as_well: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ class Payer:
     refund_reference: str = "{letter}"
     forward_reference: str = "{trace}"  # of a forward balance: trace of the check that pushed it out
     first_trace_kept: bool = False  # the whole chain is named after its first check
+    holds_forward: bool = False  # a forward balance waits for a check that covers it, or for the next shortfall
     interest_reference: str = ""
     allowed_percent: int = 60
     denied_percent: int = 6

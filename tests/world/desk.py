@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.world.adjudication import first_decision
 from tests.world.conventions import Pattern
 from tests.world.recoveries import ACTIONS, CLAIMS, COLLECTIONS, MOVES
-from tests.world.remittances import Remittance, add_interest, bring_in, settle
+from tests.world.remittances import Forward, Remittance, add_interest, bring_in, settle
 from tests.world.state import Case, Desk, Receivable, number_of
 
 if TYPE_CHECKING:
@@ -110,16 +110,24 @@ def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Re
         if stage == CLAIMS:
             add_interest(check)
             _add_sundries(desk, check)
-            if check.claim_payments:
-                bring_in(check, brought)
+            if brought and not _due(check, brought):
+                brought = None
+            bring_in(check, brought)
     if not check.claim_payments and not check.adjustments:
         return
     forward = settle(check, brought)
-    desk.forwards[payee.npi] = forward if check.claim_payments else brought
+    if brought or forward:
+        desk.forwards[payee.npi] = forward
     serial = desk.next("check")
     if desk.payer.imbalance_every and serial % desk.payer.imbalance_every == 0:
         check.imbalance = desk.rng.randint(1, 5000)
     desk.remittances.append(check)
+
+
+def _due(check: Remittance, forward: Forward) -> bool:
+    """Say whether a forward balance comes back in this check: with any claims, or only where it is covered or grows."""
+    covered = check.payment >= forward.amount or check.payment < 0
+    return bool(check.claim_payments) and (covered or not check.payer.holds_forward)
 
 
 def _send_apart(desk: Desk, on: date) -> None:

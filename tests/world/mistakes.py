@@ -53,6 +53,11 @@ MISTAKES: Final = {
         from known_adjustment a left join published.main.forward_balance f using (provider_adjustment_id)
         where a.origin_trace_number <> '' and (a.origin_trace_number is distinct from f.origin_trace_number
             or try_cast(a.balance_after as decimal(18, 2)) is distinct from f.balance_after)""",
+    "takings too many that no finding names": """
+        select payer, pattern, trace_number, adjustment_ordinal, family, amount from truth.finding
+        where family not in (select family from alarm)""",
+    "findings that too much was taken, where it was not": """
+        select payer, pattern, family from alarm where family not in (select family from truth.finding)""",
     "kinds": """
         select payer, pattern, trace_number, adjustment_ordinal, kind as truth, published_kind, amount
         from known_adjustment where kind is distinct from published_kind""",

@@ -99,8 +99,8 @@ def _write_off(
     shares = shared(debt.claims, debt.collected, abs(amount))
     signed = tuple((claim, part if amount > 0 else -part) for claim, part in shares)
     reference, parts = compose(desk.payer, template, debt.fields)
-    truth = {"claims": signed, "pattern": debt.pattern.name, "parts": parts, "receivable": debt.number}
-    check.adjust(code, reference, amount, kind, **truth)
+    truth = {"claims": signed, "parts": parts, "pattern": debt.pattern.name, "owed": debt.owed}
+    check.adjust(code, reference, amount, kind, receivable=debt.number, **truth)
 
 
 def refund(desk: Desk, check: Remittance, debt: Receivable) -> None:
@@ -111,6 +111,14 @@ def refund(desk: Desk, check: Remittance, debt: Receivable) -> None:
     _write_off(desk, place, debt, pattern.code, whole, "refund_contra", reference)
     if pattern.refund == "excess":
         _write_off(desk, place, debt, "B2", -min(desk.rng.randint(500, 2500), whole), "excess_refund", reference)
+    taken_as_well(desk, check, debt)
+
+
+def taken_as_well(desk: Desk, check: Remittance, debt: Receivable) -> None:
+    """Plan to keep money that has come back already: a payer's mistake that a provider must find."""
+    if debt.pattern.taken_as_well:
+        later = check.date + timedelta(days=debt.pattern.collect_days)
+        desk.schedule(later, "collect", debt)
 
 
 def give_back(desk: Desk, check: Remittance, debt: Receivable) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from tests.world.receivables import begin, collect, defer, give_back, receivable, refund
+from tests.world.receivables import begin, collect, defer, give_back, receivable, refund, taken_as_well
 from tests.world.remittances import ClaimPayment, Remittance
 from tests.world.state import Case, Desk, number_of, pattern_of
 from tests.world.versions import adjust, again, correct, next_version
@@ -39,8 +39,9 @@ def _take(desk: Desk, check: Remittance, case: Case) -> None:
 
 
 def _immediate(desk: Desk, check: Remittance, cases: list[Case]) -> None:
-    for case in cases:
-        adjust(desk, check, case)
+    owed = [(case, adjust(desk, check, case)) for case in cases]
+    if pattern_of(cases[0]).taken_as_well:
+        taken_as_well(desk, check, receivable(desk, check, owed, desk.payer.letter_reference))
 
 
 def _deferred(desk: Desk, check: Remittance, cases: list[Case]) -> None:

@@ -51,6 +51,7 @@ class ProviderAdjustment:
     chain_trace: str = ""
     balance_after: int = 0
     receivable: int = 0
+    owed: int = 0  # the whole receivable, in cents
     parts: Parts = ()
 
 

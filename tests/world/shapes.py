@@ -2,15 +2,19 @@
 
 In: nothing. Out: `SHAPES` (open and collect are the two legs of a deferral, letter and refund those of a letter) and
 the formats of numbers. Every shape was seen at some payer or in advice of the standard's maintainers.
-Never: randomness or a payer.
+`drawn` makes shapes of its own from the same material.
+Never: a payer.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from edi.delimiters import Delimiters
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,27 @@ SHAPES: Final = (
     _same("cut to thirty", "{claim_number} {account}", forms=("first_30",)),
     _same("trimmed and single spaced", "{claim_number:<19.19}{member:<12}{letter}", forms=("one_space",)),
 )
+# What drawn references are made of: a first part that names something, perhaps more parts, a way of putting each.
+FIRST_PARTS: Final = ("claim_number",) * 4 + ("account", "sent_account", "claim_base", "claim_bare", "letter")
+MORE_PARTS: Final = (
+    "member",
+    "service_date",
+    "letter",
+    "account",
+    "claim_number",
+    "last_name",
+    "npi",
+    "service_mmddyy",
+)
+PARTS_MORE: Final = (0, 0, 1, 1, 2)
+SEPARATORS: Final = (" ", " ", "-", ".", "/", "_", "  ", "")
+PREFIXES: Final = ("", "", "", "", "CLM ", "ICN#", "WO-", "DCN", "OVP ", "0000")
+WIDTHS: Final = (14, 15, 17, 19, 20)
+PUT: Final = ("{{{name}}}",) * 5 + (
+    "{{{name}:<{width}.{width}}}",
+    "{{{name}:0>{width}.{width}}}",
+    "{{{name}:.{width}}}",
+)
 # (format, width of the version at its end). The prefix is put in front.
 CONTROL_NUMBERS: Final = (
     ("{{year:02}}{{day:03}}{prefix}{{serial:06}}", 0),
@@ -73,6 +98,7 @@ CONTROL_NUMBERS: Final = (
     ("{prefix}{{scrambled:010}}{{version:02}}", 2),
     ("{{year:02}}{{day:03}}-{{serial:05}}-{prefix}", 0),
     ("02{{year:02}}{{day:03}}{prefix}{{serial:05}}0", 0),
+    ("{prefix}4{{again:06}}7", 0),
 )
 TRACES: Final = ("{prefix}{{date:%y%m%d}}{{serial:05}}", "8{prefix}{{date:%Y%j}}{{serial:04}}", "{prefix}{{serial:09}}")
 LETTERS: Final = (
@@ -82,6 +108,7 @@ LETTERS: Final = (
     "75{serial:013}",
     "AR-{scrambled:010}-{serial:03}",
 )
+FORMS: Final = ((),) * 6 + (("upper",), ("first_30",), ("no_hyphens",), ("hyphens_are_spaces",), ("no_leading_zeros",))
 ACCOUNT_FORMS: Final = (
     (),
     (),
@@ -113,3 +140,19 @@ ACCOUNTS: Final = (
     "{patient:08}",
     "{letters}{patient:05}.{visit:04}",
 )
+
+
+def drawn(rng: Random) -> Shape:
+    """Draw a shape nobody has written down; most payers write all legs alike."""
+    usual = reference(rng)
+    first, second, third, fourth = (usual if rng.random() < 0.75 else reference(rng) for _ in range(4))
+    return Shape("drawn", first, second, third, fourth, rng.choice(FORMS))
+
+
+def reference(rng: Random) -> str:
+    """Draw the format of one reference: parts, widths, a separator, a prefix."""
+    names = [rng.choice(FIRST_PARTS)]
+    names += [name for name in rng.sample(MORE_PARTS, rng.choice(PARTS_MORE)) if name not in names]
+    rng.shuffle(names)
+    parts = [rng.choice(PUT).format(name=name, width=rng.choice(WIDTHS)) for name in names]
+    return rng.choice(PREFIXES) + rng.choice(SEPARATORS).join(parts)

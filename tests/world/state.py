@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.world.people import Facility
     from tests.world.remittances import ClaimPayment, Forward, Remittance, Share
 
+REUSED_AFTER = 97  # numbers, at a payer that uses its numbers again
+
 
 @dataclass
 class Case:
@@ -96,5 +98,10 @@ def number_of(desk: Desk, claim: Claim, before: str = "", version: int = 0) -> s
     day = claim.submitted.timetuple().tm_yday
     year = claim.submitted.year % 100
     serial = desk.numbers[key]
-    marks = {"version": version, "letter": chr(65 + version), "scrambled": scrambled(serial, desk.payer.key)}
+    marks = {
+        "version": version,
+        "letter": chr(65 + version),
+        "scrambled": scrambled(serial, desk.payer.key),
+        "again": serial % REUSED_AFTER,
+    }
     return desk.payer.control_number.format(year=year, day=day, serial=serial, **marks)

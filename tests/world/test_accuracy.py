@@ -37,6 +37,7 @@ select trace_number || '/' || adjustment_ordinal as provider_adjustment_id, 'fam
     null::varchar as claim_id, null::varchar as claim_payment_id, sum(amount::decimal(18, 2)) as amount,
     'the truth itself' as rule
 from takeback group by all;
+create table published.finding (kind varchar, claim_family_id varchar, provider_adjustment_id varchar);
 create table published.forward_balance as
 select trace_number || '/' || adjustment_ordinal as provider_adjustment_id, origin_trace_number,
     try_cast(balance_after as decimal(18, 2)) as balance_after

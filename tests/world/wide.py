@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.world.shapes import Shape
 
 PAYERS: Final = 16
-CLAIMS: Final = 150  # of each payer, times the scale
+CLAIMS: Final = 160  # of each payer, times the scale
 EACH_PATTERN: Final = 4  # one payer in so many has it
 START: Final = date(2024, 1, 8)
 DAYS: Final = 420
@@ -81,6 +81,7 @@ def payer(rng: Random, at: int, shape: Shape, patterns: Sequence[Pattern], scale
         reference_forms=shape.forms,
         forward_reference=rng.choice(shapes.FORWARDS),
         first_trace_kept=rng.random() < 0.2,
+        holds_forward=rng.random() < 0.3,
         interest_reference=rng.choice(("", "INTEREST")),
         allowed_percent=rng.randint(45, 75),
         denied_percent=rng.randint(4, 10),
@@ -101,13 +102,13 @@ def payers(seed: int, scale: int = 1, count: int = PAYERS) -> tuple[Payer, ...]:
     """Draw so many payers; patterns are dealt out like cards, each to several of them."""
     rng = Random(f"{seed} payers")  # noqa: S311 - repeatable, not secret
     drawn = [rng.sample(shapes.SHAPES, len(shapes.SHAPES)) for _ in range(-(-count // len(shapes.SHAPES)))]
-    own = [shape for deck in drawn for shape in deck][:count]
-    hands: list[list[Pattern]] = [[] for _ in own]
+    own = [shapes.drawn(rng) if at % 2 else shape for at, shape in enumerate(shape for deck in drawn for shape in deck)]
+    hands: list[list[Pattern]] = [[] for _ in range(count)]
     for pattern in CATALOGUE:
         for at in sorted(rng.sample(range(count), -(-count // EACH_PATTERN))):
             hands[at].append(pattern)
     made = [
-        payer(rng, at, shape, hand, scale) for at, (shape, hand) in enumerate(zip(own, hands, strict=True), start=1)
+        payer(rng, at, shape, hand, scale) for at, (shape, hand) in enumerate(zip(own, hands, strict=False), start=1)
     ]
     second = {at: rng.randrange(at) for at in range(2, count, 4)}
     return tuple(
@@ -126,6 +127,7 @@ def world(seed: int, scale: int = 1, count: int = PAYERS) -> World:
 def write(made: World, home: Path) -> None:
     """Write inbox/ and truth/, with the verdicts of `decidable` beside the truth."""
     beside = {"decidable": decidable.verdicts(made), "spread": decidable.spreads(made)}
+    beside["finding"] = decidable.takings_too_many(made)
     inbox.write(made, home, {f"truth/{name}.csv": inbox.csv_of(list(rows)) for name, rows in beside.items()})
 
 
