@@ -19,6 +19,7 @@ from edi.index import Elements, Index, Integers, packed
 
 ROOT_STATE = 0
 UNKNOWN = -2
+LETTER_BITS, LOWER_CASE_BITS = np.uint64(0x4040404040404040), np.uint64(0x2020202020202020)
 ROUNDS = 16  # longer runs of dependent openers are walked one by one, so that no input costs its square
 
 
@@ -100,7 +101,7 @@ def _codes(index: Index, segment: Integers, element: int) -> npt.NDArray[np.uint
         return np.zeros(len(segment), np.uint64)
     bits = (8 * np.minimum(pieces.end - pieces.start, 7)).astype(np.uint64)
     codes: npt.NDArray[np.uint64] = index.words[pieces.start] & ((np.uint64(1) << bits) - np.uint64(1))
-    return codes
+    return codes ^ (((codes & LETTER_BITS) >> np.uint64(1)) & codes & LOWER_CASE_BITS)  # in capitals
 
 
 def _states(symbol: Integers, grammar: Grammar, entry: int) -> Integers:
