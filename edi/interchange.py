@@ -30,7 +30,7 @@ FIRST_WITH_REPETITION = b"00402"
 # ISA16 and the terminator: what an ISA ends with, as the segment that comes next shows. ISA16 may be left empty or
 # padded; the terminator of a file that has a line for each segment is the line break.
 TAIL = re.compile(
-    rb"[ \t]*(?P<component>[^\sA-Z0-9]?)[ \t]*(?P<terminator>[^A-Z0-9 \t])[\s\0]*(?P<next>GS|TA1|ISB|IEA)",
+    rb"[ \t]*(?P<component>[^\sA-Z0-9]?)[ \t\r\n]*(?P<terminator>[^A-Z0-9 \t])[\s\0]*(?P<next>GS|TA1|ISB|IEA)",
     re.IGNORECASE,
 )
 
