@@ -90,7 +90,7 @@ VIEWS: Final = (
 BESIDE: Final = {
     "decidable": "trace_number varchar, adjustment_ordinal varchar, payer varchar, decidable varchar, rule varchar",
     "finding": "trace_number varchar, adjustment_ordinal varchar, payer varchar, pattern varchar, family varchar,"
-    " amount varchar",
+    " amount varchar, expected varchar",
     "spread": "trace_number varchar, adjustment_ordinal varchar, family varchar, amount varchar",
 }
 # Each measure: its name, and rows (group, value) for a group column `{by}`.
@@ -129,11 +129,12 @@ MEASURES: Final = {
         group by all""",
     "too much": """select {by}, count(distinct family) from truth.finding f
         where (trace_number, adjustment_ordinal) in
-            (select (trace_number, adjustment_ordinal) from truth.decidable where decidable = 'yes') group by all""",
+            (select (trace_number, adjustment_ordinal) from truth.decidable where decidable = 'yes')
+            and expected = 'yes' group by all""",
     "too much found": """select {by}, count(distinct family) from truth.finding f
         where (trace_number, adjustment_ordinal) in
             (select (trace_number, adjustment_ordinal) from truth.decidable where decidable = 'yes')
-            and family in (select family from alarm) group by all""",
+            and expected = 'yes' and family in (select family from alarm) group by all""",
     "false alarms": """select {by}, count(distinct family) from alarm
         where family not in (select family from truth.finding) group by all""",
     "forwards": "select {by}, count(*) from known_adjustment where origin_trace_number <> '' group by all",

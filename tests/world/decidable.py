@@ -209,21 +209,22 @@ def spreads(world: World) -> Iterator[dict[str, object]]:
 
 
 def takings_too_many(world: World) -> Iterator[dict[str, object]]:
-    """Yield the recoupments that took what had come back already: what a `taken_...` finding should name."""
+    """Yield the recoupments that took what had come back already: what a `taken_...` finding should name.
+
+    expected "either": interest folded into the debt, which may be called too much or not.
+    """
     pattern_of = {pattern.name: pattern for payer in world.payers for pattern in payer.patterns}
     times: dict[tuple[str, int], int] = {}
     for check in sorted(world.remittances, key=lambda one: (one.date, one.trace)):
         for ordinal, adjustment in enumerate(check.adjustments, start=1):
             pattern = pattern_of.get(adjustment.pattern)
-            if (
-                not pattern
-                or adjustment.kind != "recoupment"
-                or not (pattern.times_collected > 1 or pattern.taken_as_well)
-            ):
+            if not pattern or adjustment.kind != "recoupment":
                 continue
             debt = check.payer.key, adjustment.receivable
             times[debt] = times.get(debt, 0) + adjustment.amount
-            for claim, amount in adjustment.claims:
-                if pattern.taken_as_well or times[debt] > adjustment.owed:
-                    place = {"trace_number": check.trace, "adjustment_ordinal": ordinal, "payer": check.payer.key}
-                    yield {**place, "pattern": pattern.name, "family": claim.family, "amount": money(amount)}
+            if pattern.taken_as_well or times[debt] > adjustment.owed or pattern.interest_percent:
+                expected = "either" if pattern.interest_percent else "yes"
+                place = {"trace_number": check.trace, "adjustment_ordinal": ordinal, "payer": check.payer.key}
+                for claim, amount in adjustment.claims:
+                    own = {"family": claim.family, "amount": money(amount), "expected": expected}
+                    yield {**place, "pattern": pattern.name, **own}

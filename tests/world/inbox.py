@@ -53,11 +53,11 @@ def claim_files(world: World) -> dict[str, bytes]:
     return files
 
 
-def remittance_files(world: World) -> dict[str, bytes]:
-    """Return 835 files: one per payer and day, one transaction set per payee."""
+def remittance_files(world: World, *, apart: bool = False) -> dict[str, bytes]:
+    """Return 835 files: one per payer and day, one transaction set per payee; or each remittance apart."""
 
     def delivery(check: Remittance) -> tuple[date, str]:
-        return check.date, check.payer.key
+        return check.date, check.trace if apart else check.payer.key
 
     files: dict[str, bytes] = {}
     for serial, ((on, _), own) in enumerate(groupby(sorted(world.remittances, key=delivery), delivery), start=1):

@@ -22,7 +22,8 @@ def receivable(desk: Desk, check: Remittance, owed: list[tuple[Case, int]], refe
     """Return what these cases owe, under one reference."""
     pattern, first = pattern_of(owed[0][0]), owed[0][0]
     serial = desk.next("letter")
-    letter = desk.payer.letter.format(date=check.date, serial=serial, scrambled=scrambled(serial, desk.payer.key))
+    opaque = scrambled(serial, f"{desk.payer.key} letters")
+    letter = desk.payer.letter.format(date=check.date, serial=serial, scrambled=opaque)
     claims = [(case.claim, amount + amount * pattern.interest_percent // 100) for case, amount in owed]
     whole = sum(amount for _, amount in claims)
     parts = [whole // pattern.parts] * (pattern.parts - 1)
