@@ -87,7 +87,7 @@ decided as (
             end
             when delays_by_forward then 'deferral'
             when adjustment_reason_code = 'FB' and history.sign = 'positive' and has_claim_number
-                and (last_sent_under_reference = 'delayed' or (last_sent_under_reference is null and forward_delayed_before > 0))
+                and coalesce(last_sent_under_reference, if(forward_delayed_before > 0, 'delayed', 'none')) = 'delayed'
                 then 'recoupment'
             when adjustment_reason_code in ('CS', 'C5') and says_interest then 'interest'
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and holds_harmless then 'deferral'

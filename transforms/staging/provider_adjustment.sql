@@ -1,6 +1,7 @@
 -- grain: one row per provider adjustment (PLB pair) of a landed remittance
 --
--- reference_key is the whole reference in normal form; the raw one is never changed.
+-- reference_key is the whole reference in normal form; the raw one is never changed. Words alone (TAKEBACK, OVERPAYMENT
+-- RECOVERY) are no number: every debt would share it.
 with provider_adjustment as (
     select
         pair_id(
@@ -19,7 +20,9 @@ with provider_adjustment as (
         ) as adjustment_ordinal,
         upper(trim(adjustment.adjustment_reason_code)) as adjustment_reason_code,
         adjustment.reference_id,
-        normalised(adjustment.reference_id) as reference_key,
+        if(
+            regexp_matches(adjustment.reference_id, '[0-9]'), normalised(adjustment.reference_id), null
+        ) as reference_key,
         money(adjustment.amount) as amount,
         remittance.imbalance_amount = 0 as is_in_balance,
     from lake.provider_adjustment as adjustment

@@ -1,11 +1,15 @@
 -- grain: one row per claim payment that answers one 837 claim by its own evidence
 -- claim_match_rule: what tied them: the account number as sent, in normal form, cut, or member, dates and charge
 --
--- The best score must stand alone. Twins (claim_twin) share a score; between them order decides: the first payment
--- answers the first claim, the next one the next claim that had been sent by then. A reversal is not counted, it
--- answers whatever the payment answered that it undoes.
+-- A claim sent to a payer that is known to pay under other names is no candidate, however much it looks like one: the
+-- same account, charge and patient come back from the next payer. The best score must stand alone. Twins (claim_twin)
+-- share a score; between them order decides: the first payment answers the first claim, the next one the next claim that
+-- had been sent by then. A reversal is not counted, it answers whatever the payment answered that it undoes.
 with known_payer as (
-    select billed_payer_key, list(paying_payer_key order by paying_payer_key) as paying_payer_keys
+    select
+        billed_payer_key,
+        list(paying_payer_key order by paying_payer_key) as paying_payer_keys,
+        sum(claim_payments) >= 5 as is_sure,
     from takebacks.payer_alias
     group by all
 ),
@@ -23,6 +27,9 @@ scored as (
     from takebacks.claim_candidate as candidate
     join takebacks.claim_twin as twin using (claim_id)
     left join known_payer using (billed_payer_key)
+    where
+        not coalesce(known_payer.is_sure, false)
+        or list_contains(known_payer.paying_payer_keys, candidate.paying_payer_key)
 ),
 
 per_twins as (

@@ -2,7 +2,8 @@
 --
 -- An account number alone proves nothing: providers number patients, not claims, and every visit carries the same one.
 -- So each independent piece of evidence is compared where both sides have it; agreement adds, contradiction takes away.
--- Payments whose account number is blank, '0' or unknown are tried by member, first service date and charge.
+-- Payments whose account number is blank, '0' or unknown are tried by member, first service date and charge; parts of a
+-- split claim (MA15) by a charge that is larger than theirs.
 with by_account as (
     select
         payment.claim_payment_id,
@@ -14,7 +15,12 @@ with by_account as (
 ),
 
 without_account as (
-    select payment.claim_payment_id, payment.member_key, payment.service_date_from, payment.charge_amount
+    select
+        payment.claim_payment_id,
+        payment.member_key,
+        payment.service_date_from,
+        payment.charge_amount,
+        list_contains(payment.remark_codes, 'MA15') as is_part,
     from staging.claim_payment as payment
     anti join by_account using (claim_payment_id)
     where payment.member_key is not null and payment.service_date_from is not null
@@ -26,7 +32,10 @@ by_member as (
     join staging.claim as claim
         on claim.member_key = payment.member_key
         and claim.service_date_from = payment.service_date_from
-        and claim.total_charge_amount = abs(payment.charge_amount)
+        and (
+            claim.total_charge_amount = abs(payment.charge_amount)
+            or (payment.is_part and claim.total_charge_amount > abs(payment.charge_amount))
+        )
 ),
 
 pair as (
@@ -88,7 +97,7 @@ compared as (
             when payment.claim_frequency_code = claim.claim_frequency_code then 1
             else -1
         end as frequency,
-        claim.submitted_on > payment.payment_date as sent_after_payment,
+        claim.submitted_on > payment.payment_date + 14 as sent_after_payment,
     from pair
     join staging.claim_payment as payment using (claim_payment_id)
     join staging.remittance as remittance using (remittance_id)
@@ -108,7 +117,7 @@ claim_candidate as (
         + 3 * member
         + 2 * patient
         + [-3, 0, 1][provider + 2]
-        + responsibility
+        + if(responsibility < 0, -4, responsibility)
         + if(coalesce(sent_after_payment, false), -4, 0) as score,
     from compared
     where (same_charge or dates > 0) and dates >= 0

@@ -17,13 +17,19 @@ with linked as (
             when correction.claim_payment_id is not null or payment.claim_status_code = '22' then 'correction'
             else 'original'
         end as role,
-        answer.claim_id as own_claim_id,
-        answer.claim_match_rule as own_rule,
+        coalesce(replacement.claim_id, answer.claim_id) as own_claim_id,
+        if(replacement.claim_id is not null, 'replacement_of_the_reversed_claim', answer.claim_match_rule) as own_rule,
     from staging.claim_payment as payment
     join takebacks.family as family using (claim_payment_id)
     left join takebacks.reversal as reversal using (claim_payment_id)
     left join takebacks.correction as correction using (claim_payment_id)
     left join takebacks.claim_answer as answer using (claim_payment_id)
+    left join takebacks.replacement_answer as replacement using (claim_payment_id)
+),
+
+known_claim as (
+    select claim_payment_id, own_claim_id as claim_id
+    from linked
 ),
 
 family_claim as (
@@ -50,8 +56,8 @@ claimed as (
             when family_claim.claim_id is not null then 'claim_of_the_family'
         end as claim_match_rule,
     from linked
-    left join takebacks.claim_answer as undone on undone.claim_payment_id = linked.reverses_claim_payment_id
-    left join takebacks.claim_answer as replaced on replaced.claim_payment_id = linked.corrects_claim_payment_id
+    left join known_claim as undone on undone.claim_payment_id = linked.reverses_claim_payment_id
+    left join known_claim as replaced on replaced.claim_payment_id = linked.corrects_claim_payment_id
     left join family_claim on family_claim.family_number = linked.family_number
 )
 

@@ -8,7 +8,9 @@ with adjustment as (
     from staging.provider_adjustment as adjustment
     left join codes.plb_kind as kind
         on kind.code = adjustment.adjustment_reason_code and kind.sign = 'positive'
-    where adjustment.reference_key is not null and coalesce(kind.names_claims, 'by reference') <> 'no'
+    where
+        normalised(adjustment.reference_id) is not null
+        and coalesce(kind.names_claims, 'by reference') <> 'no'
 ),
 
 part as (

@@ -92,16 +92,62 @@ walk as (
     )
 ),
 
+-- Some payers take a payment back in pieces, over several remittances: full reversals of the charge whose paid amounts
+-- add up to it.
+left_over as (
+    select *
+    from walk
+    qualify
+        row_number() over (partition by claim_payment_number order by step_number desc) = 1
+        and max(partner_number) over (partition by claim_payment_number) is null
+),
+
+pieces as (
+    select
+        family_number,
+        control_key,
+        charge_amount,
+        sum(paid_amount) as paid_amount,
+        min(claim_payment_number) as first_number,
+    from left_over
+    where is_reversal and control_key is not null
+    group by all
+    having count(*) > 1
+),
+
+taken_in_pieces as (
+    select
+        pieces.family_number,
+        pieces.control_key,
+        pieces.charge_amount,
+        left_over.claim_payment_number as partner_number,
+    from pieces
+    join left_over using (family_number, control_key, charge_amount, paid_amount)
+    where not left_over.is_reversal and left_over.claim_payment_number < pieces.first_number
+    qualify count(*) over (partition by pieces.family_number, pieces.control_key, pieces.charge_amount) = 1
+),
+
+undone as (
+    select claim_payment_number, partner_number, rule
+    from walk
+    where is_reversal and partner_number is not null
+    union all
+    select left_over.claim_payment_number, taken_in_pieces.partner_number, 'pieces_of_the_paid_amount'
+    from left_over
+    join taken_in_pieces using (family_number, control_key, charge_amount)
+    where left_over.is_reversal
+),
+
 reversal as (
     select
         undoing.claim_payment_id,
         undoing.claim_payment_number,
-        undone.claim_payment_id as reverses_claim_payment_id,
-        undone.claim_payment_number as reverses_claim_payment_number,
-        undoing.rule as reversal_rule,
-    from walk as undoing
-    join staging.claim_payment as undone on undone.claim_payment_number = undoing.partner_number
-    where undoing.is_reversal
+        payment.claim_payment_id as reverses_claim_payment_id,
+        payment.claim_payment_number as reverses_claim_payment_number,
+        undone.rule as reversal_rule,
+    from undone
+    join staging.claim_payment as undoing on undoing.claim_payment_number = undone.claim_payment_number
+    join staging.claim_payment as payment on payment.claim_payment_number = undone.partner_number
 )
 
 select * from reversal

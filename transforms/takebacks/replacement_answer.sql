@@ -1,0 +1,55 @@
+-- grain: one row per correction that answers a replacing 837 although it carries the replaced claim's account number
+--
+-- A replacement (CLM05-3 = 7) names the payer's number of the earlier version in REF*F8. Payers answer it by reversal
+-- and correction; some repeat the old account number, some the new one. The first correction of that family after the
+-- replacement was sent, with its charge, answers it. Dates in 837 headers are the sender's own and may lag by a batch, so
+-- two weeks are forgiven.
+with replacement as (
+    select claim_id, original_control_key, payer_key, member_key, total_charge_amount, submitted_on
+    from staging.claim
+    where claim_frequency_code = '7' and original_control_key is not null
+),
+
+version as (
+    select
+        payment.control_key,
+        payment.relation_number,
+        family.family_number,
+        max(payment.member_key) as member_key,
+    from staging.claim_payment as payment
+    join takebacks.family as family using (claim_payment_id)
+    semi join replacement on replacement.original_control_key = payment.control_key
+    group by all
+),
+
+replaced as (
+    select replacement.*, version.family_number
+    from replacement
+    join version on version.control_key = replacement.original_control_key
+    where coalesce(replacement.member_key = version.member_key, true)
+    qualify count(*) over (partition by replacement.claim_id) = 1
+),
+
+answered as (
+    select replaced.claim_id, replaced.family_number, payment.claim_payment_id, payment.claim_payment_number
+    from replaced
+    join takebacks.family as family using (family_number)
+    join takebacks.correction as correction on correction.claim_payment_id = family.claim_payment_id
+    join staging.claim_payment as payment on payment.claim_payment_id = family.claim_payment_id
+    where
+        payment.charge_amount = replaced.total_charge_amount
+        and coalesce(payment.payment_date + 14 >= replaced.submitted_on, true)
+    qualify row_number() over (partition by replaced.claim_id order by payment.claim_payment_number) = 1
+),
+
+already as (
+    select claim_id
+    from takebacks.claim_answer
+    group by all
+)
+
+select claim_payment_id, max_by(claim_id, claim_id) as claim_id
+from answered
+anti join already using (claim_id)
+group by claim_payment_id
+having count(*) = 1
