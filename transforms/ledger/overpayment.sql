@@ -3,7 +3,8 @@
 -- Each dollar counts once over the three shapes. A reversal that lowers the check identifies and recovers at once; a
 -- negative WO takes the recovery back, later positive ones bring it; a letter is known only by what was collected for
 -- it, up to what the claim had been paid. A claim that was raised again, or a recoupment given back with nothing else
--- owed, ends the debt: what was given back counts as forgiven too.
+-- owed, ends the debt: what was given back counts as forgiven too. A delay in a remittance out of balance is no match,
+-- but it counts here: without it, its collection would look like a second taking.
 with claim_change as (
     select
         claim_family_id,
@@ -26,8 +27,9 @@ adjustment_change as (
         coalesce(-sum(decision.amount) filter (where kind.kind = 'give_back'), 0) as returned_amount,
         min(kind.payment_date) as first_date,
         max(kind.payment_date) as last_date,
-    from matching.decision as decision
+    from matching.proof as decision
     join matching.kind as kind using (provider_adjustment_id)
+    where kind.is_in_balance or kind.kind = 'deferral'
     group by all
 ),
 
@@ -40,6 +42,17 @@ paid as (
         arg_max(remittance_id, claim_payment_number) as last_remittance_id,
     from takebacks.claim_payment
     group by claim_family_id
+    union all
+    select
+        decision.claim_family_id,
+        min(decision.claim_id),
+        cast(null as decimal(18, 2)),
+        0,
+        arg_max(kind.remittance_id, kind.provider_adjustment_number),
+    from matching.decision as decision
+    join matching.kind as kind using (provider_adjustment_id)
+    where decision.claim_payment_id is null
+    group by decision.claim_family_id
 ),
 
 gathered as (
@@ -59,7 +72,7 @@ gathered as (
             coalesce(claim_change.lowered_amount, 0) > 0, 0,
             greatest(0, least(
                 coalesce(adjustment_change.collected_amount, 0) + coalesce(adjustment_change.refunded_amount, 0)
-                - coalesce(adjustment_change.excess_amount, 0), paid.paid_amount
+                - coalesce(adjustment_change.excess_amount, 0), coalesce(paid.paid_amount, 999999999)
             ))
         ) as demanded_amount,
         least(claim_change.first_date, adjustment_change.first_date) as identified_date,

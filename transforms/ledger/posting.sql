@@ -59,6 +59,13 @@ posting as (
     where kind = 'refund' and claim_family_id is not null
     union all
     select
+        held.provider_adjustment_id || '-held', unnest(['receivable', 'suspense']), unnest([held.amount, -held.amount]),
+        kind.remittance_id, held.claim_family_id, held.provider_adjustment_id,
+    from matching.proof as held
+    join matching.kind as kind using (provider_adjustment_id)
+    where not kind.is_in_balance and kind.kind = 'deferral'
+    union all
+    select
         claim_family_id || '-demanded', unnest(['claim_payments', 'receivable']),
         unnest([demanded_amount, -demanded_amount]), null, claim_family_id, null,
     from ledger.overpayment

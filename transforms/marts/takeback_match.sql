@@ -12,7 +12,7 @@ with takeback_match as (
     select
         decision.provider_adjustment_id,
         decision.claim_family_id,
-        payment.claim_id,
+        coalesce(payment.claim_id, decision.claim_id) as claim_id,
         decision.claim_payment_id,
         money(decision.amount) as amount,
         decision.rule,

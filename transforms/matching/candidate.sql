@@ -9,6 +9,8 @@ with evidence as (
     union all by name
     from matching.by_patient_control_number
     union all by name
+    from matching.by_affiliates_claim_number
+    union all by name
     from matching.by_numbers_run_together
     union all by name
     from matching.by_number_without_version
@@ -20,7 +22,10 @@ gathered as (
         claim_family_id,
         sum(strength) as strength,
         bool_or(
-            rule in ('payer_claim_control_number', 'original_reference_number', 'numbers_run_together')
+            rule in (
+                'payer_claim_control_number', 'original_reference_number', 'numbers_run_together',
+                'affiliates_claim_control_number'
+            )
         ) as has_claim_number,
         arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
         arg_max(rule, (strength, rule)) as rule,

@@ -28,7 +28,7 @@ left_over as (
     select kind.*
     from matching.kind as kind
     anti join proven using (provider_adjustment_id)
-    where kind.concerns_claims and kind.is_in_balance
+    where kind.concerns_claims
 ),
 
 beside as (

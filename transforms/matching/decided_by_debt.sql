@@ -1,8 +1,8 @@
 -- grain: one row per adjustment and claim family that the open debts of its payer and payee single out
 --
 -- Amount alone never proves. Among the families that an account number names, the one that owes exactly this amount is
--- meant. Where no reference says anything, one debt of exactly this amount, or all
--- debts that one remittance opened together making this amount, and no second collection that could claim the same.
+-- meant. Where no reference says anything, the one debt of exactly this amount, taken once or again; or all debts that
+-- one remittance opened together, when they make this amount and no second collection could claim the same.
 with among_named as (
     select
         undecided.provider_adjustment_id,
@@ -32,12 +32,10 @@ by_named as (
     from among_named
 ),
 
--- A second collection of the same size could claim the same debt.
 unreferenced as (
-    select *
+    select *, count(*) over (partition by relation_number, amount) as twins
     from matching.undecided
     where not has_candidates
-    qualify count(*) over (partition by relation_number, amount) = 1
 ),
 
 by_single_debt as (
@@ -67,6 +65,7 @@ one_group as (
         and debt.open_amount = unreferenced.size
         and debt.from_number < unreferenced.provider_adjustment_number
         and debt.until_number >= unreferenced.provider_adjustment_number
+    where unreferenced.twins = 1
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 

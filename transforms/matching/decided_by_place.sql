@@ -24,7 +24,7 @@ decided as (
     anti join matching.decided_by_reference as decided using (provider_adjustment_id)
     left join held_by_reference as held
         on held.remittance_id = kind.remittance_id and held.claim_family_id = place.claim_family_id
-    where kind.kind = 'deferral' and kind.is_in_balance
+    where kind.kind = 'deferral'
 )
 
 select * exclude (held_already)

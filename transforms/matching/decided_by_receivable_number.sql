@@ -16,7 +16,7 @@ undecided as (
     from matching.kind as kind
     left join named using (provider_adjustment_id)
     anti join matching.decided_by_reference as decided using (provider_adjustment_id)
-    where kind.kind in ('recoupment', 'refund') and kind.is_in_balance and kind.reference_key is not null
+    where kind.kind in ('recoupment', 'refund') and kind.reference_key is not null
 ),
 
 debt as (

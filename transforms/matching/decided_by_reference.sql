@@ -2,7 +2,7 @@
 --
 -- Strict: the strongest candidate must stand alone. A claim number in the reference is proof. An account number is
 -- proof where one family has it, or where one family of several was lowered in this remittance by what a delay gives
--- back. Adjustments of remittances out of balance are left to a person.
+-- back.
 with candidate as (
     select
         kind.provider_adjustment_id,
@@ -17,7 +17,7 @@ with candidate as (
         count(*) over (partition by kind.provider_adjustment_id) as candidates,
     from matching.kind as kind
     join matching.candidate as candidate using (provider_adjustment_id)
-    where kind.concerns_claims and kind.is_in_balance
+    where kind.concerns_claims
 ),
 
 best as (

@@ -8,4 +8,4 @@ select
 from matching.kind as kind
 anti join matching.decided_by_reference as by_reference using (provider_adjustment_id)
 anti join matching.decided_by_receivable_number as by_number using (provider_adjustment_id)
-where kind.kind in ('recoupment', 'refund') and kind.is_in_balance
+where kind.kind in ('recoupment', 'refund')

@@ -2,7 +2,15 @@
 --
 -- reference_key is the whole reference in normal form; the raw one is never changed. Words alone (TAKEBACK, OVERPAYMENT
 -- RECOVERY) are no number: every debt would share it.
-with provider_adjustment as (
+--
+-- A remittance out of balance is kept out of matching, unless codes/lenient_payer.csv trusts its payer all the same.
+with lenient as (
+    select normalised(payer_id) as payer_key
+    from codes.lenient_payer
+    group by all
+),
+
+provider_adjustment as (
     select
         pair_id(
             remittance.remittance_id, adjustment.segment_number, adjustment.element_position
@@ -24,9 +32,10 @@ with provider_adjustment as (
             regexp_matches(adjustment.reference_id, '[0-9]'), normalised(adjustment.reference_id), null
         ) as reference_key,
         money(adjustment.amount) as amount,
-        remittance.imbalance_amount = 0 as is_in_balance,
+        remittance.imbalance_amount = 0 or lenient.payer_key is not null as is_in_balance,
     from lake.provider_adjustment as adjustment
     join staging.remittance as remittance using (transaction_key)
+    left join lenient using (payer_key)
 )
 
 select * from provider_adjustment

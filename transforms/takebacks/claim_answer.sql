@@ -3,8 +3,8 @@
 --
 -- A claim sent to a payer that is known to pay under other names is no candidate, however much it looks like one: the
 -- same account, charge and patient come back from the next payer. The best score must stand alone. Twins (claim_twin)
--- share a score; between them order decides: the first payment answers the first claim, the next one the next claim that
--- had been sent by then. A reversal is not counted, it answers whatever the payment answered that it undoes.
+-- share a score; between them order decides: the first payment answers the first claim, the next one the next claim
+-- that had been sent by then. A reversal is not counted, it answers whatever the payment answered that it undoes.
 with known_payer as (
     select
         billed_payer_key,

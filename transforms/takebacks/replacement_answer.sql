@@ -2,8 +2,8 @@
 --
 -- A replacement (CLM05-3 = 7) names the payer's number of the earlier version in REF*F8. Payers answer it by reversal
 -- and correction; some repeat the old account number, some the new one. The first correction of that family after the
--- replacement was sent, with its charge, answers it. Dates in 837 headers are the sender's own and may lag by a batch, so
--- two weeks are forgiven.
+-- replacement was sent, with its charge, answers it. Dates in 837 headers are the sender's own and may lag by a batch,
+-- so two weeks are forgiven.
 with replacement as (
     select claim_id, original_control_key, payer_key, member_key, total_charge_amount, submitted_on
     from staging.claim

@@ -1,0 +1,39 @@
+-- grain: one row per adjustment whose account number belongs to one claim, and the payment of that is not on file
+--
+-- Only where the reference names nothing that was paid. A claim sent within a month before the takeback cannot have
+-- been paid, disputed and taken back yet.
+with hit as (
+    select
+        kind.provider_adjustment_id,
+        kind.amount,
+        claim.claim_id,
+        claim.claim_family_id,
+        min(token.layout) as layout,
+    from takebacks.reference_token as token
+    join matching.kind as kind using (provider_adjustment_id)
+    anti join matching.candidate as candidate using (provider_adjustment_id)
+    join takebacks.claim_key as key on key.key = token.token
+    join takebacks.unpaid_claim as claim
+        on claim.claim_id = key.claim_id and claim.relation_number = kind.relation_number
+    where
+        kind.concerns_claims
+        and claim.submitted_on + 30 <= kind.payment_date
+        and coalesce(token.service_date = claim.service_date_from, true)
+        and token.size >= 6
+    group by kind.provider_adjustment_id, kind.amount, claim.claim_id, claim.claim_family_id
+),
+
+decided as (
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        claim_id,
+        amount,
+        'patient_control_number_of_an_unpaid_claim' as rule,
+        cast(0.85 as decimal(3, 2)) as confidence,
+        'reference (' || layout || ') = account number of one claim sent, whose payment is not on file' as evidence,
+    from hit
+    qualify count(*) over (partition by provider_adjustment_id) = 1
+)
+
+select * from decided
