@@ -124,6 +124,8 @@ class Payer:
     letter_reference: str = "{letter}"
     refund_reference: str = "{letter}"
     forward_reference: str = "{trace}"  # of a forward balance: trace of the check that pushed it out
+    forward_back_reference: str | None = None  # when it comes back in; None: the same
+    forgives_forward: int = 0  # every so many checks, a forward balance that comes in is written off (CS)
     first_trace_kept: bool = False  # the whole chain is named after its first check
     holds_forward: bool = False  # a forward balance waits for a check that covers it, or for the next shortfall
     interest_reference: str = ""

@@ -113,6 +113,7 @@ def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Re
             if brought and not _due(check, brought):
                 brought = None
             bring_in(check, brought)
+            _forgive(desk, check, brought)
     if not check.claim_payments and not check.adjustments:
         return
     forward = settle(check, brought)
@@ -122,6 +123,12 @@ def _check(desk: Desk, payee: Facility, on: date, due: list[tuple[str, Case | Re
     if desk.payer.imbalance_every and serial % desk.payer.imbalance_every == 0:
         check.imbalance = desk.rng.randint(1, 5000)
     desk.remittances.append(check)
+
+
+def _forgive(desk: Desk, check: Remittance, forward: Forward | None) -> None:
+    every = desk.payer.forgives_forward
+    if forward and every and (desk.numbers["check"] + 1) % every == 0:
+        check.adjust("CS", "WRITE OFF", -forward.amount, "other", pattern="forward balance written off")
 
 
 def _due(check: Remittance, forward: Forward) -> bool:

@@ -60,7 +60,7 @@ class Forward:
     """A negative total on its way to a later check: amount in cents, who pushed it out, and how it is called."""
 
     amount: int
-    reference: str
+    reference: str  # of the leg that brings it back
     trace: str
     first_trace: str
 
@@ -116,10 +116,11 @@ def settle(check: Remittance, brought: Forward | None) -> Forward | None:
         return None
     first = brought.first_trace if brought else check.trace
     named = first if check.payer.first_trace_kept else check.trace
-    reference = check.payer.forward_reference.format(trace=named, claim_number=_dearest_reversal(check))
-    forward = Forward(owed, reference, check.trace, first)
+    fields = {"trace": named, "claim_number": _dearest_reversal(check)}
+    out, back = check.payer.forward_reference, check.payer.forward_back_reference
+    forward = Forward(owed, (out if back is None else back).format(**fields), check.trace, first)
     truth = {"origin_trace": check.trace, "chain_trace": first, "balance_after": owed}
-    check.adjust("FB", forward.reference, -owed, "forward_out", **truth)
+    check.adjust("FB", out.format(**fields), -owed, "forward_out", **truth)
     return forward
 
 

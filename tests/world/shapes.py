@@ -128,7 +128,15 @@ DELIMITERS: Final = (
     Delimiters(component=b">", terminator=b"\n"),
     Delimiters(element=b"\x1d", component=b"\x1f", terminator=b"\x1e"),
 )
-FORWARDS: Final = ("{trace}", "{trace}", "{trace}", "{claim_number}")
+# Of a forward balance, on its way out and back in (None: the same). The guide wants the trace number on both.
+FORWARDS: Final = (
+    *(("{trace}", None),) * 4,
+    ("{claim_number}", None),
+    ("{trace}", ""),
+    ("", None),
+    ("{claim_number}", "{trace}"),
+    ("BALANCE FORWARD", None),
+)
 # Accounts of a practice: per visit, or one per patient.
 ACCOUNTS: Final = (
     "00{patient:05}-{visit:04}",

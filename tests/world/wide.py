@@ -54,6 +54,7 @@ def payer(rng: Random, at: int, shape: Shape, patterns: Sequence[Pattern], scale
     key = f"W{at:02}"
     letters = "".join(rng.choice("BCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(rng.randint(0, 3)))
     number, suffix_length = rng.choice(shapes.CONTROL_NUMBERS)
+    forward, back = rng.choice(shapes.FORWARDS)
     by_npi = any(pattern.collected_from for pattern in patterns) or rng.random() < 0.4
     return Payer(
         key=key,
@@ -79,7 +80,9 @@ def payer(rng: Random, at: int, shape: Shape, patterns: Sequence[Pattern], scale
         letter_reference=shape.letter,
         refund_reference=shape.refund or shape.letter,
         reference_forms=shape.forms,
-        forward_reference=rng.choice(shapes.FORWARDS),
+        forward_reference=forward,
+        forward_back_reference=back,
+        forgives_forward=rng.choice((0, 0, 0, 4)),
         first_trace_kept=rng.random() < 0.2,
         holds_forward=rng.random() < 0.3,
         interest_reference=rng.choice(("", "INTEREST")),
