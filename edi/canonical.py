@@ -32,6 +32,7 @@ SUBSTITUTE = 0x1A  # stands for one of the four where a file has it as data, whi
 TRANSPORT, TAB, SPACE = b"\r\n\0", 0x09, 0x20
 BLANK = b" \t\r\n\0\x1a"  # between segments; the last is how old systems end a file
 TOO_LONG = "!LIM"  # the id of what stands for a segment longer than the limit; X12 has no such id
+IS_BLANK = np.isin(np.arange(256), list(BLANK))
 ROUNDS = 4  # blanks before a segment that are stepped over one by one, before all of them are looked up
 HASHED = 1 << 20  # bytes at a time
 
@@ -110,11 +111,11 @@ def _starts(octets: Octets, ends: Offsets) -> Offsets:
     """Return where each segment's text begins: blanks between segments belong to neither."""
     starts = np.concatenate([[0], ends[:-1]])
     for _ in range(ROUNDS):
-        blank = (octets[starts] <= SPACE) & (starts < ends - 1)
+        blank = IS_BLANK[octets[starts]] & (starts < ends - 1)
         if not blank.any():
             return starts
         starts[blank] += 1
-    text = np.append(np.flatnonzero(octets > SPACE), len(octets))
+    text = np.append(np.flatnonzero(~IS_BLANK[octets]), len(octets))
     found: Offsets = np.minimum(text[np.searchsorted(text, starts)], ends - 1)
     return found
 

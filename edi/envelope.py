@@ -228,7 +228,7 @@ class Envelopes:
         if last < first or self.file is None:
             return
         start, end = int(index.byte_start[first]), int(index.byte_end[last])
-        reason = f"{last - first + 1} segments that belong to no transaction set"
+        reason = "segments that belong to no transaction set"
         self.file.spans.append(Span(start, end, "junk", None, "outside_transaction", reason))
 
     def _file(self) -> File:

@@ -50,22 +50,23 @@ def _unreadable(file: File) -> Span:
 
 def _between(file: File, start: int, end: int) -> Iterator[Span]:
     """Name the bytes from `start` to `end`, in which no transaction lies and no interchange begins but at `start`."""
-    text = _first_text(file, start, end)
+    began = bisect_right(file.openings, start) - 1
+    empty = file.interchanges[began].delimiters.terminator if began >= 0 else b""  # a segment of nothing
+    text = _first_text(file, start, end, BLANK + BYTE_ORDER_MARK + empty)
     if text > start:
         yield Span(start, text, "white_space")
     if text == end:
         return
-    began = bisect_right(file.openings, text) - 1
     if began >= 0 and file.openings[began] >= file.closed:
         yield Span(text, end, "envelope")
     else:
         yield Span(text, end, "junk", None, "outside_interchange", "text that belongs to no interchange")
 
 
-def _first_text(file: File, start: int, end: int) -> int:
+def _first_text(file: File, start: int, end: int, blank: bytes) -> int:
     while start < end:
         piece = bytes(file.content[start : min(end, start + SAMPLE_SIZE)])
-        text = piece.lstrip(BLANK + BYTE_ORDER_MARK)
+        text = piece.lstrip(blank)
         start += len(piece) - len(text)
         if text:
             break
