@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -46,8 +47,14 @@ def land(home: Home, load_id: str, members: list[str]) -> Manifest:
 
 def _read_into(home: Home, work: Path, load_id: str, members: list[str]) -> Manifest:
     tally = Tally()
-    rows = _write_tables(work, _watched(home, members, tally))
-    tables = {
+    rows = write_tables(work, _watched(home, members, tally))
+    files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in members]
+    return Manifest(load_id, loads.reader_version(), files, entries(work, rows), dict(tally.counts), tally.dollars)
+
+
+def entries(work: Path, rows: dict[str, int]) -> dict[str, dict[str, Any]]:
+    """Describe finished Parquet files as manifests do: rows, size and SHA-256 of each table."""
+    return {
         table: {
             "rows": rows[table],
             "byte_count": (work / f"{table}.parquet").stat().st_size,
@@ -55,20 +62,19 @@ def _read_into(home: Home, work: Path, load_id: str, members: list[str]) -> Mani
         }
         for table in sorted(rows)
     }
-    files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in members]
-    return Manifest(load_id, loads.reader_version(), files, tables, dict(tally.counts), tally.dollars)
 
 
 def _watched(home: Home, members: list[str], tally: "Tally") -> Iterator[dict[str, pa.Table]]:
     """Pass on the reader's chunks, count them and set their quarantined spans aside."""
-    for chunk in reader.read(_sources(home, members)):
+    for chunk in reader.read(sources(home, members)):
         tally.add(chunk)
         if "span" in chunk:
             tally.counts["quarantined_spans"] += quarantine.set_aside(home, chunk["span"])
         yield chunk
 
 
-def _sources(home: Home, members: list[str]) -> Iterator[reader.Source]:
+def sources(home: Home, members: list[str]) -> Iterator[reader.Source]:
+    """Read raw files by their SHA-256, which is compared; raises DamageError."""
     for sha256 in members:
         content = _content(loads.raw_path(home, sha256))
         if hashlib.sha256(content).hexdigest() != sha256:
@@ -87,7 +93,7 @@ def _content(path: Path) -> bytes | mmap.mmap:
         raise DamageError(f"raw file {path.name[:12]} is missing: deliver it again, or restore it") from None
 
 
-def _write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str, int]:
+def write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str, int]:
     """Write chunks to one Parquet file per table; returns row counts.
 
     All tables are flushed together, into one row group each: a small slice kept for later would keep its whole chunk.

@@ -35,7 +35,7 @@ def publish(home: Home, loaded: list[Model]) -> str:
             return ""
         work = home.work / "generation.duckdb"
         durable.remove([work, work.with_suffix(".duckdb.wal")])
-        _copy(connection, str(work), {model.name: model for model in loaded if model.stage == "marts"})
+        copy(connection, str(work), {model.name: model for model in loaded if model.stage == "marts"})
     name = generations.next_name(home, digest)
     generations.keep(home, work, replace(note, name=name, sha256=loads.file_hash(work)))
     return digest
@@ -66,7 +66,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     }
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, path: str, marts: dict[str, Model]) -> None:
+def copy(connection: duckdb.DuckDBPyConnection, path: str, marts: dict[str, Model]) -> None:
     """Copy each mart, sorted, with its comments, into a new database file and close it."""
     connection.execute(f"attach {quoted(path)} as published (storage_version {quoted(STORAGE_VERSION)})")
     for name, model in sorted(marts.items()):
