@@ -32,6 +32,8 @@ select claim_id, patient_control_number || ' #' || row_number() over (
     partition by patient_control_number order by claim_number
 ) from staging.claim
 union all
+select 'family-' || claim_id, 'family of claim ' || patient_control_number from staging.claim
+union all
 select remittance_id, trace_number from marts.remittance
 """
 

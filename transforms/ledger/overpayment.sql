@@ -134,12 +134,12 @@ overpayment as (
         ) as cause,
         family_cause.because_of as cause_code,
         case
-            when summed.outstanding_amount < 0 then 'over_recovered'
-            when summed.outstanding_amount = 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
+            when -summed.outstanding_amount > summed.identified_amount * 0.1 then 'over_recovered'
+            when summed.outstanding_amount <= 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
                 then 'given_back'
-            when summed.outstanding_amount = 0 and summed.refunded_amount >= summed.identified_amount
+            when summed.outstanding_amount <= 0 and summed.refunded_amount >= summed.identified_amount
                 then 'refunded_by_check'
-            when summed.outstanding_amount = 0 then 'recovered'
+            when summed.outstanding_amount <= 0 then 'recovered'
             when summed.recovered_amount = 0 and summed.refunded_amount = 0 then 'reversal_reported'
             else 'partially_recovered'
         end as state,

@@ -1,8 +1,8 @@
 -- grain: one row per thing that looks wrong
 -- order: kind, finding_id
 -- finding_id: stable id: the kind and what it is about
--- kind: taken_twice, taken_after_refund, taken_more_than_overpaid, reversal_without_payment,
---     reversal_without_correction, remittance_out_of_balance or control_number_reuse
+-- kind: taken_twice, taken_after_refund, taken_more_than_overpaid, interest_in_takeback (up to a tenth too much),
+--     reversal_without_payment, reversal_without_correction, remittance_out_of_balance or control_number_reuse
 -- claim_family_id: claim that it is about
 -- remittance_id: remittance that it is about
 -- provider_adjustment_id: PLB pair that it is about
@@ -41,6 +41,7 @@ taken_too_much as (
         case
             when last_refund.refund_number < last_taking.taken_number then 'taken_after_refund'
             when -overpayment.outstanding_amount >= overpayment.identified_amount then 'taken_twice'
+            when -overpayment.outstanding_amount <= overpayment.identified_amount * 0.1 then 'interest_in_takeback'
             else 'taken_more_than_overpaid'
         end as kind,
         overpayment.claim_family_id,
@@ -50,7 +51,11 @@ taken_too_much as (
         'overpaid ' || dollars(overpayment.identified_amount) || ', but ' || dollars(overpayment.recovered_amount)
         || ' was taken and ' || dollars(overpayment.refunded_amount) || ' refunded, of which '
         || dollars(overpayment.given_back_amount) || ' came back: ' || dollars(-overpayment.outstanding_amount)
-        || ' too much' as explanation,
+        || ' too much'
+        || if(
+            -overpayment.outstanding_amount <= overpayment.identified_amount * 0.1,
+            ', which may be interest folded into the takeback', ''
+        ) as explanation,
     from ledger.overpayment as overpayment
     left join last_taking using (claim_family_id)
     left join last_refund using (claim_family_id)
