@@ -81,10 +81,10 @@ def read(sources: Iterable[Source], block_size: int = BLOCK_SIZE) -> Iterator[di
     reading = _Reading()
     for number, source in enumerate(sources):
         file = File(source.sha256, source.content, interchange.find(source.content))
-        reading.files[number] = file
         if not file.interchanges:
             yield {"span": rows_of.spans(file)}
             continue
+        reading.files[number] = file
         for header in file.interchanges:
             for piece in canonical.slices(file.content, header, block_size):
                 marks = np.full(len(piece.byte_start), number)
@@ -115,10 +115,11 @@ class _Reading:
         if self.envelopes.open:
             tables += self._keep(index, self.envelopes.open, problems)
         tables += [{"transaction": rows_of.transactions(closed)}] if closed else []
+        finished = set(self.envelopes.finished)
         for file in self.envelopes.finished:
             tables.append({"span": rows_of.spans(file), "interchange": rows_of.interchanges(file)})
             problems += file.problems
-        self.files = {number: file for number, file in self.files.items() if file not in self.envelopes.finished}
+        self.files = {number: file for number, file in self.files.items() if file not in finished}
         tables += [{"problem": table_of(problems, PROBLEM)}] if problems else []
         return _joined(tables)
 
