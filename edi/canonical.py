@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,7 +143,7 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=64)
 def _translation(delimiters: Delimiters) -> tuple[bytes, bytes]:
     table = bytearray(range(256))
     table[TAB] = SPACE
