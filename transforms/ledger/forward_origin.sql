@@ -2,8 +2,9 @@
 --
 -- Money that goes out comes from its own remittance, whatever the reference: some payers keep the first trace number
 -- over a whole chain, others write a claim or check number. Money that comes in was sent out by the last FB under the
--- same reference; else by the remittance whose trace number the reference is; else, where the payer changed the number
--- between the legs, by the last one of exactly this amount, or the last one at all: one open balance is intended.
+-- same reference; else by the last one of exactly this amount since the remittance whose trace number the reference is
+-- (a payer may name a whole chain after its first trace); else by that remittance, or the last that sent any: one open
+-- balance is intended.
 with forward as (
     select *, kind = 'forward_out' as is_out
     from matching.kind
@@ -59,6 +60,11 @@ by_amount as (
         on sent.relation_number = received.relation_number
         and sent.amount = received.amount
         and sent.remittance_number < received.remittance_number
+    left join trace
+        on trace.relation_number = received.relation_number
+        and trace.trace_key = received.reference_key
+        and trace.remittance_number < received.remittance_number
+    where sent.remittance_number >= coalesce(trace.remittance_number, 0)
     qualify row_number() over (
         partition by received.provider_adjustment_id order by sent.provider_adjustment_number desc
     ) = 1
@@ -87,14 +93,14 @@ select
     case
         when forward.is_out then forward.trace_number
         else coalesce(
-            by_reference.origin_trace_number, trace.trace_number, by_amount.origin_trace_number,
+            by_reference.origin_trace_number, by_amount.origin_trace_number, trace.trace_number,
             by_time.origin_trace_number
         )
     end as origin_trace_number,
     case
         when forward.is_out then forward.remittance_number
         else coalesce(
-            by_reference.origin_remittance_number, trace.remittance_number, by_amount.origin_remittance_number,
+            by_reference.origin_remittance_number, by_amount.origin_remittance_number, trace.remittance_number,
             by_time.origin_remittance_number
         )
     end as origin_remittance_number,

@@ -51,7 +51,7 @@ paid as (
         arg_max(kind.remittance_id, kind.provider_adjustment_number),
     from matching.decision as decision
     join matching.kind as kind using (provider_adjustment_id)
-    where decision.claim_payment_id is null
+    anti join takebacks.claim_payment as payment on payment.claim_family_id = decision.claim_family_id
     group by decision.claim_family_id
 ),
 
@@ -71,8 +71,13 @@ gathered as (
         if(
             coalesce(claim_change.lowered_amount, 0) > 0, 0,
             greatest(0, least(
-                coalesce(adjustment_change.collected_amount, 0) + coalesce(adjustment_change.refunded_amount, 0)
-                - coalesce(adjustment_change.excess_amount, 0), coalesce(paid.paid_amount, 999999999)
+                case
+                    when adjustment_change.collected_amount = adjustment_change.refunded_amount
+                        - adjustment_change.excess_amount then adjustment_change.collected_amount
+                    else coalesce(adjustment_change.collected_amount, 0)
+                        + coalesce(adjustment_change.refunded_amount, 0)
+                        - coalesce(adjustment_change.excess_amount, 0)
+                end, coalesce(paid.paid_amount, 999999999)
             ))
         ) as demanded_amount,
         least(claim_change.first_date, adjustment_change.first_date) as identified_date,

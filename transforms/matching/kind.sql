@@ -8,13 +8,15 @@
 -- claim so delayed collects it.
 with named as (
     select
-        provider_adjustment_id,
+        candidate.provider_adjustment_id,
         bool_or(lowered_here_amount > 0) as lowered_here,
+        bool_or(lowered_here_amount = -adjustment.amount) as lowered_by_as_much,
         bool_or(has_claim_number) as has_claim_number,
         min(claim_family_id) as claim_family_id,
         count(*) as families,
-    from matching.candidate
-    group by all
+    from matching.candidate as candidate
+    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
+    group by candidate.provider_adjustment_id
 ),
 
 held as (
@@ -34,13 +36,32 @@ seen as (
         coalesce(named.has_claim_number, false) as has_claim_number,
         if(named.families = 1, named.claim_family_id, null) as claim_family_id,
         coalesce(contains(upper(adjustment.reference_id), 'INTEREST'), false) as says_interest,
-        adjustment.adjustment_reason_code = 'FB' and adjustment.amount < 0 and remittance.payment_amount > 0
-            and holds_harmless and has_claim_number as delays_by_forward,
+        adjustment.adjustment_reason_code = 'FB' and adjustment.amount < 0 and has_claim_number
+            and coalesce(named.lowered_by_as_much, false) as may_delay_by_forward,
     from staging.provider_adjustment as adjustment
     join staging.remittance as remittance using (remittance_id)
     left join takebacks.refund_pair as pair using (provider_adjustment_id)
     left join named using (provider_adjustment_id)
     left join held using (provider_adjustment_id)
+),
+
+-- A negative FB on a claim that was lowered here by as much is a delay where the check did not need it, or where a WO
+-- and no FB collects it later.
+followed as (
+    select
+        *,
+        may_delay_by_forward and (
+            payment_amount > 0
+            or (
+                coalesce(sum((adjustment_reason_code = 'WO' and amount > 0 and leg is null)::int) over rest, 0) > 0
+                and coalesce(sum((adjustment_reason_code = 'FB' and amount > 0)::int) over rest, 0) = 0
+            )
+        ) as delays_by_forward,
+    from seen
+    window rest as (
+        partition by relation_number, coalesce(reference_key, provider_adjustment_id)
+        order by provider_adjustment_number rows between 1 following and unbounded following
+    )
 ),
 
 -- What was collected and what was delayed before, by reference and by the one family named.
@@ -59,7 +80,7 @@ history as (
                 when adjustment_reason_code = 'FB' and amount < 0 then 'sent'
             end ignore nulls
         ) over up_to_here as last_sent_under_reference,
-    from seen
+    from followed
     window
         up_to_here as (
             partition by relation_number, coalesce(reference_key, provider_adjustment_id)
@@ -93,8 +114,8 @@ decided as (
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and holds_harmless then 'deferral'
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and has_claim_number
                 then 'give_back'
-            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'positive' and has_claim_number
-                and delayed_before > 0 then 'recoupment'
+            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'positive' and delayed_before > 0
+                then 'recoupment'
             else coalesce(by_code.kind, 'other')
         end as kind,
     from history

@@ -1,9 +1,10 @@
 -- grain: one row per claim payment and 837 claim that it may answer, with what speaks for and against it
 --
 -- An account number alone proves nothing: providers number patients, not claims, and every visit carries the same one.
--- So each independent piece of evidence is compared where both sides have it; agreement adds, contradiction takes away.
--- Payments whose account number is blank, '0' or unknown are tried by member, first service date and charge; parts of a
--- split claim (MA15) by a charge that is larger than theirs.
+-- The date of an 837 is weak: files are batched and sent again late. So each independent piece of evidence is compared
+-- where both sides have it; agreement adds, contradiction takes away. Payments whose account number is blank, '0' or
+-- unknown are tried by member, first service date and charge; parts of a split claim (MA15) by a charge that is larger
+-- than theirs.
 with by_account as (
     select
         payment.claim_payment_id,
@@ -98,6 +99,13 @@ compared as (
             else -1
         end as frequency,
         claim.submitted_on > payment.payment_date + 14 as sent_after_payment,
+        list_contains(payment.remark_codes, 'MA15') as is_part,
+        case
+            when coalesce(claim.claim_frequency_code, '') <> '7' then 0
+            when payment.original_control_key = claim.original_control_key then 3
+            when payment.original_control_key is null then -2
+            else 0
+        end as replacement,
     from pair
     join staging.claim_payment as payment using (claim_payment_id)
     join staging.remittance as remittance using (remittance_id)
@@ -112,13 +120,18 @@ claim_candidate as (
     select
         *,
         if(cut_rank = 3, 0, 5 - cut_rank)
-        + if(same_charge, 4, -3)
+        + case
+            when same_charge then 4
+            when is_part then -1
+            else -3
+        end
         + [-6, 0, 2, 4][dates + 2]
         + 3 * member
         + 2 * patient
         + [-3, 0, 1][provider + 2]
         + if(responsibility < 0, -4, responsibility)
-        + if(coalesce(sent_after_payment, false), -4, 0) as score,
+        + replacement
+        + if(coalesce(sent_after_payment, false), -1, 0) as score,
     from compared
     where (same_charge or dates > 0) and dates >= 0
 )
