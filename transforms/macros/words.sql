@@ -5,6 +5,10 @@
 create or replace macro normalised(value) as
     nullif(ltrim(regexp_replace(upper(value), '[^A-Z0-9]', '', 'g'), '0'), '');
 
+-- The same with its leading zeros, for numbers that are short without them.
+create or replace macro with_zeros(value) as
+    regexp_replace(upper(value), '[^A-Z0-9]', '', 'g');
+
 -- Money keeps its type through sums: sum() of a decimal widens it.
 create or replace macro money(value) as
     cast(coalesce(value, 0) as decimal(18, 2));

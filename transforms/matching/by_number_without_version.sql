@@ -21,20 +21,19 @@ with stem as (
 
 by_number_without_version as (
     select
-        adjustment.provider_adjustment_id,
+        token.provider_adjustment_id,
         stem.claim_family_id,
         max(stem.claim_payment_number) as claim_payment_number,
         'number_without_version' as rule,
         2 as strength,
         'reference (' || min(token.layout) || ') = payer claim control number but for its version' as evidence,
     from takebacks.reference_token as token
-    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
     join stem
-        on stem.relation_number = adjustment.relation_number
+        on stem.relation_number = token.relation_number
         and stem.stem = left(token.token, -2)
         and stem.size = length(token.token)
-        and stem.first_remittance_number <= adjustment.remittance_number
-    group by adjustment.provider_adjustment_id, stem.claim_family_id
+        and stem.first_remittance_number <= token.remittance_number
+    group by token.provider_adjustment_id, stem.claim_family_id
 )
 
 select * from by_number_without_version

@@ -9,13 +9,12 @@ with hit as (
         max(identifier.claim_payment_number) as claim_payment_number,
         arg_min(token.layout, if(token.layout = 'whole', '', token.layout)) as layout,
     from takebacks.reference_token as token
-    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
     join takebacks.identifier as identifier
-        on identifier.relation_number = adjustment.relation_number
+        on identifier.relation_number = token.relation_number
         and identifier.token = token.token
         and identifier.kind = 'payer_claim_control_number'
     where
-        identifier.first_remittance_number <= adjustment.remittance_number
+        identifier.first_remittance_number <= token.remittance_number
         and (token.layout = 'whole' or token.size >= 6)
     group by all
 ),

@@ -50,14 +50,23 @@ changed as (
     group by all
 ),
 
+paid as (
+    select claim_family_id, max(paid_amount) as paid_amount
+    from takebacks.claim_payment
+    where role <> 'reversal'
+    group by all
+),
+
 candidate as (
     select
         gathered.*,
+        paid.paid_amount,
         money(changed.reversed_amount) as reversed_amount,
         money(changed.lowered_here_amount) as lowered_here_amount,
         coalesce(changed.undone_claim_payment_id, payment.claim_payment_id) as claim_payment_id,
     from gathered
     join staging.claim_payment as payment using (claim_payment_number)
+    join paid using (claim_family_id)
     left join changed using (provider_adjustment_id, claim_family_id)
 )
 

@@ -1,8 +1,8 @@
 -- grain: one row per provider adjustment and claim family that its own reference proves
 --
 -- Strict: the strongest candidate must stand alone. A claim number in the reference is proof. An account number is
--- proof where one family has it, or where one family of several was lowered in this remittance by what a delay gives
--- back.
+-- proof where one family has it that was paid as much (a tenth of interest allowed), or where one family of several
+-- was lowered in this remittance by what a delay gives back.
 with candidate as (
     select
         kind.provider_adjustment_id,
@@ -51,7 +51,7 @@ decided as (
     where
         has_claim_number
         or rule = 'patient_control_number_and_service_date'
-        or candidates = 1
+        or (candidates = 1 and abs(amount) <= paid_amount * 1.1)
         or (kind = 'deferral' and lowered_here_amount = -amount)
 )
 

@@ -94,11 +94,15 @@ service_date as (
 ranked as (
     select
         cut.provider_adjustment_id,
+        adjustment.relation_number,
+        adjustment.remittance_number,
         normalised(cut.token) as token,
-        length(regexp_replace(cut.token, '[^A-Za-z0-9]', '', 'g')) as size,
+        with_zeros(cut.token) as whole_token,
+        length(whole_token) as size,
         cut.layout,
         service_date.service_date,
     from cut
+    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
     left join service_date using (provider_adjustment_id)
     where size >= 4 and normalised(cut.token) is not null
     qualify row_number() over (

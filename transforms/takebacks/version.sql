@@ -1,7 +1,8 @@
 -- grain: one row per claim payment of a family in which something was reversed
 --
 -- Amounts are turned so that a reversal and the payment that it undoes read the same. The adjustments are compared as
--- sums per group and reason over claim and lines: some payers reverse at claim level what they paid by line.
+-- sums per group and reason over claim and lines: some payers reverse at claim level what they paid by line. A payment
+-- that replaces a lost check (MA74) repeats an adjudication, it is no version.
 with reversed_family as (
     select family.family_number
     from takebacks.family as family
@@ -30,6 +31,7 @@ member as (
     from takebacks.family as family
     join staging.claim_payment as payment using (claim_payment_id)
     semi join reversed_family on reversed_family.family_number = family.family_number
+    where payment.is_reversal or not list_contains(payment.remark_codes, 'MA74')
 ),
 
 reason as (
