@@ -1,4 +1,4 @@
-"""The command line: `takeback run | land | publish | summary | explain`.
+"""The command line: `takeback run | land | publish | conform | summary | explain`.
 
 In: arguments and two settings. Out: a summary or a story on stdout, progress on stderr, an exit code of the contract.
 Never: a traceback or a foreign message on stderr: they could quote a record. `explain` shows patients' data on stdout,
@@ -38,9 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Land, transform, check, publish, and say what was found."""
+    """Land, transform, check, publish, judge some of it, and say what was found."""
     home = _home(options)
     digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home)
+    _advise(home)
     return _report(home, digest)
 
 
@@ -60,6 +61,14 @@ def publish(options: argparse.Namespace) -> int:
     return _report(home, nightly.rebuild(home))
 
 
+def conform(options: argparse.Namespace) -> int:
+    """Let pyx12 judge what was landed, acknowledge it, and publish what was found beside the money."""
+    home = _home(options)
+    digest = nightly.conform_all(home, options.share)
+    sys.stdout.write(f"{'' if digest else 'nothing changed'}\n{nightly.say_conformance(home)}\n".lstrip("\n"))
+    return DONE
+
+
 def summary(options: argparse.Namespace) -> int:
     """Say what the present generation holds."""
     sys.stdout.write(f"{nightly.summarize(_home(options))}\n")
@@ -74,6 +83,16 @@ def explain(options: argparse.Namespace) -> int:
     story = tell(Home(_home(options)), options.number)
     sys.stdout.write(story or "nothing on file under this number\n")
     return DONE if story else FAILED
+
+
+def _advise(home: Path) -> None:
+    """Judge what is not judged yet; where that fails it is said, and the money is published all the same."""
+    from warehouse.errors import describe
+
+    try:
+        nightly.conform_all(home)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no failure of the money
+        log.warning("conformance was not judged: %s", describe(error))
 
 
 def _report(home: Path, digest: str) -> int:
@@ -92,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="takeback", description="A payer took money back. Which claim was it for, and is it right?"
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (run, land, publish, summary, explain):
+    for command in (run, land, publish, conform, summary, explain):
         words = (command.__doc__ or "").strip()
         sub = commands.add_parser(command.__name__, help=words[0].lower() + words[1:-1], description=words)
         sub.set_defaults(command=command)
@@ -100,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
         if command in (run, land):
             sub.add_argument("--inbox", metavar="DIR", help="where files are delivered (TAKEBACK_INBOX)")
+        if command is conform:
+            sub.add_argument("--share", default="", help="of the transactions, 0 to 1 (TAKEBACK_CONFORMANCE_SHARE)")
         if command is explain:
             sub.add_argument("number", help="trace number, claim payment id, account or payer claim control number")
     return parser

@@ -15,14 +15,15 @@ from warehouse.home import Home
 
 
 @contextmanager
-def building(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the build database for writing; what does not fit into memory spills into the work folder."""
+def building(home: Home, path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the build database, or another, for writing; what does not fit into memory spills into the work folder."""
+    path = path or home.build_database
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
-        "temp_directory": str(home.work / "spill"),
+        "temp_directory": str(path.with_suffix(".spill")),
         **_limits(),
     }
-    with duckdb.connect(str(home.build_database), config=settings) as connection:
+    with duckdb.connect(str(path), config=settings) as connection:
         connection.execute("set TimeZone = 'UTC'")
         yield connection
 

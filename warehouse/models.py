@@ -25,7 +25,8 @@ from warehouse.sql import head_of, quoted, tables_read
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 STAGES = ("staging", "takebacks", "matching", "ledger", "marts", "checks")
 GIVEN = ("lake", "codes")
-HEAD_NAMES = ("grain", "order", "severity", "says")
+HEAD_NAMES = ("grain", "order")
+CHECK_NAMES = (*HEAD_NAMES, "severity", "says")
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class Model:
     @property
     def columns(self) -> dict[str, str]:
         """Meaning of each commented column."""
-        return {name: text for name, text in self.head.items() if name not in HEAD_NAMES}
+        reserved = CHECK_NAMES if self.stage == "checks" else HEAD_NAMES
+        return {name: text for name, text in self.head.items() if name not in reserved}
 
     @property
     def order(self) -> list[str]:

@@ -13,7 +13,7 @@ import logging
 from pathlib import Path
 
 from warehouse.errors import without_values
-from warehouse.home import writer
+from warehouse.home import Home, writer
 
 STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts")
 
@@ -93,7 +93,6 @@ def publish(home: Path) -> str:
 def summarize(home: Path) -> str:
     """Say in words what the present generation holds."""
     from warehouse import summary
-    from warehouse.home import Home
 
     return summary.summarize(Home(home.absolute()))
 
@@ -121,6 +120,55 @@ def night(inbox: Path, home: Path) -> str:
         for load_id in discover(inbox, home):
             land(home, load_id)
         return rebuild(home)
+
+
+@without_values
+def conform(home: Path, load_id: str, share: str | float = "") -> dict[str, int]:
+    """Let pyx12 judge a share of one landed load, and all that is quarantined of it; returns counts by verdict.
+
+    Neither this nor `publish_conformance` takes the home's lock: the money must not wait for advice.
+    """
+    from warehouse import audit, conformance, judging
+
+    with conformance.advising(home) as place:
+        judged = judging.judge(place, load_id, conformance.share_of(share))
+        counts = judged.counts if judged else {}
+        audit.note(place, "judged", load_id=load_id, **counts)
+        return {name: counts.get(name, 0) for name in ("conforms", "defective", "not_evaluable")}
+
+
+@without_values
+def publish_conformance(home: Path) -> str:
+    """Publish all that was judged in a file beside the money's; returns a digest, '' where nothing changed."""
+    from warehouse import advice, audit, conformance
+
+    if not Home(home).lake.is_dir():
+        return ""
+    with conformance.advising(home, alone=True) as place:
+        digest = advice.publish(place)
+        audit.note(place, "conformance published" if digest else "conformance unchanged", digest=digest)
+        return digest
+
+
+@without_values
+def conform_all(home: Path, share: str | float = "") -> str:
+    """Judge every landed load not yet judged with that share; returns as `publish_conformance`."""
+    from warehouse import conformance
+
+    with conformance.advising(home) as place:
+        wanting = conformance.wanting(place, conformance.share_of(share))
+    for load_id in wanting:
+        conform(home, load_id, share)
+    return publish_conformance(home)
+
+
+@without_values
+def say_conformance(home: Path) -> str:
+    """Say in a line what was judged, and where the tables are."""
+    from warehouse import advice
+
+    place = Home(home.absolute())
+    return "\n".join([*advice.lines(place), f"DuckDB file: {advice.link_path(place)}"])
 
 
 def run(inbox: Path, home: Path) -> int:

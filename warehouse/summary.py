@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import duckdb
 
-from warehouse import database, generations
+from warehouse import advice, database, generations
 from warehouse.generations import Note
 from warehouse.home import Home
 from warehouse.text import listed, money, several, share, table
@@ -58,6 +58,7 @@ def summarize(home: Home) -> str:
             *_takebacks(connection),
             *_findings(connection),
             *_checks(note),
+            *advice.lines(home),
         ]
     return "\n".join([f"generation {note.name}", "", *lines, "", f"DuckDB file: {generations.link_path(home)}"])
 
