@@ -34,6 +34,8 @@ COMPONENTS = {
     "triggerer": ("--skip-serve-logs",),
 }
 UNITS = {"check": ("checks", "wrong rows")}  # what a task's counts are counts of, where not of a table's rows
+VERDICTS = {"conforms": "conform", "defective": "defective", "not_evaluable": "not evaluable"}
+LAST = "summarize"  # what ends a night's work on the money; whatever else fails is said, and fails nothing
 heard = HookimplMarker("airflow")  # marks a listener's methods without importing Airflow before its settings are made
 
 
@@ -59,13 +61,16 @@ def settings(port: int) -> dict[str, str]:
 
 def counted(task_id: str, result: object) -> str:
     """Say in a few words what a task returned."""
+    if task_id == "conform" and isinstance(result, Mapping):
+        return ", ".join(f"{count:,} {VERDICTS[verdict]}" for verdict, count in result.items() if count)
     if isinstance(result, Mapping):
         what, of_it = UNITS.get(task_id, ("tables", "rows"))
         return f"{len(result)} {what}, {sum(result.values()):,} {of_it}"
     if isinstance(result, list):
         return f"{len(result):,} new {'load' if len(result) == 1 else 'loads'}"
     if isinstance(result, str):
-        return f"generation {result[:12]}" if result else "nothing changed"
+        what = "tables" if task_id == "publish_conformance" else "generation"
+        return f"{what} {result[:12]}" if result else "nothing changed"
     return ""
 
 
@@ -138,10 +143,13 @@ def run() -> int:
     sys.stdout.write(f"takeback_nightly on Airflow {version('apache-airflow')}, its log: {LOG}\n")
     with output_to(LOG) as terminal:
         progress = Progress(terminal)
-        succeeded = run_dag(progress)
-    if not succeeded:
-        sys.stderr.write("\nfailed, the last generation still serves\n")
+        run_dag(progress)
+    published = LAST in progress.returned
+    if progress.failures or not published:
+        so_what = "but the night's work on the money is done" if published else "the last generation still serves"
+        sys.stderr.write(f"\nfailed, {so_what}\n")
         sys.stderr.writelines(f"  {task}: {reason}\n" for task, reason in progress.failures.items())
+    if not published:
         return 1
     changed = "" if progress.returned.get("publish") else "nothing changed\n"
     sys.stdout.write(f"\n{changed}{nightly.summarize(home)}\n")

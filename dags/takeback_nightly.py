@@ -5,8 +5,12 @@ each other (XCom) and write into logs is load ids and counts; what a file or a p
 
 `discover` makes the delivered bytes durable and gathers them into loads → `land` reads one load each → `transform`
 builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a link →
-`summarize`. A file that cannot be read is set aside with its reason and fails nothing. A night without files builds
-the same tables again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
+`summarize`. Beside them, and waited for by none of them, `conform` lets pyx12 judge a share of each landed load and all
+that was quarantined of it, and `publish_conformance` publishes what it found in a file of its own: that is advice, and
+where it fails the money is published all the same.
+
+A file that cannot be read is set aside with its reason and fails nothing. A night without files builds the same tables
+again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
 
 #### When a task is red
 | task | likely reason | what to do |
@@ -15,6 +19,8 @@ the same tables again and publishes nothing. Until `publish` has swapped the lin
 | `land` | disk full, or a defect of ours: bad X12 is set aside, it fails nothing | read its log, clear the instance |
 | `transform.*` | a file of `transforms/<stage>` is wrong | mend the file, clear the stage and all after it |
 | `check` | rows contradict each other: the log names the check | nothing was published; look at the rows |
+| `conform` | disk full, or a defect of ours | the money does not mind; clear it, or `takeback conform` |
+| `publish_conformance` | no space, or a file of the lake is damaged | as for `conform` |
 | `publish` | no space beside the old generation | make room, clear the task |
 
 Any task may be cleared and run again at any time: it does nothing, or the same again. What a task raises quotes no
@@ -26,12 +32,14 @@ import logging
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from airflow.sdk import (
     ExceptionRetryPolicy,
     Param,
     RetryAction,
     RetryRule,
+    TaskGroup,
     chain,
     dag,
     get_current_context,
@@ -48,6 +56,12 @@ def folder_param(name: str, meaning: str) -> Param:
     """Describe a folder that a run may be given; TAKEBACK_<NAME> is its default, as it is the command line's."""
     default = os.environ.get(f"TAKEBACK_{name.upper()}", f"/var/lib/takeback/{name}")
     return Param(default, meaning, type="string", minLength=1)
+
+
+def share_param() -> Param:
+    """Describe the share of transactions that pyx12 judges; a wrong one fails `conform`, never the whole DAG."""
+    default = os.environ.get("TAKEBACK_CONFORMANCE_SHARE", "0.05")
+    return Param(default, "which share of the transactions pyx12 judges, 0 to 1", type=["string", "number"])
 
 
 def folder(name: str) -> Path:
@@ -70,6 +84,31 @@ def discover() -> list[str]:
 def land(load_id: str) -> dict[str, int]:
     """Read one load's files into the lake; return counts."""
     return nightly.land(folder("home"), load_id)
+
+
+# One at a time: pyx12 is slow, and the other cores are the money's.
+@task(
+    map_index_template="{{ task.op_kwargs['load_id'][:12] }}",
+    max_active_tis_per_dag=1,
+    doc_md="Let pyx12 judge a share of one landed load; return counts by verdict.",
+)
+def conform(load_id: str) -> dict[str, int]:
+    """Let pyx12 judge a share of one landed load; return counts by verdict."""
+    return nightly.conform(folder("home"), load_id, get_current_context()["params"]["conformance_share"])
+
+
+# What could be judged is published, whatever became of the rest. This, not `conform`, ends the branch, so that a load
+# that cannot be judged is seen in red and does not turn the night red.
+@task(trigger_rule="all_done")
+def publish_conformance() -> str:
+    """Publish what pyx12 found in a file beside the money's; return its digest, or nothing where nothing changed."""
+    return nightly.publish_conformance(folder("home"))
+
+
+@task_group(prefix_group_id=False)
+def load(load_id: str) -> None:
+    """Land a load, then judge it; the money's next step waits for the landing alone."""
+    chain(land(load_id=load_id), conform(load_id=load_id))
 
 
 # A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
@@ -115,6 +154,7 @@ def summarize() -> None:
     params={
         "inbox": folder_param("inbox", "where payers' and the billing system's X12 files are delivered"),
         "home": folder_param("home", "where raw files, lake and the published generations are kept"),
+        "conformance_share": share_param(),
     },
     default_args={
         "owner": "takeback",
@@ -129,7 +169,9 @@ def summarize() -> None:
 )
 def takeback_nightly() -> None:
     """Chain the night's tasks."""
-    chain(land.expand(load_id=discover()), transform(), check(), publish(), summarize())
+    loads = cast("TaskGroup", load.expand(load_id=discover()))
+    chain(loads.children["land"], transform(), check(), publish(), summarize())
+    chain(loads.children["conform"], publish_conformance())
 
 
 nightly_dag = takeback_nightly()

@@ -29,6 +29,8 @@ def step(name):
 def discover(inbox, home): step("discover"); return ["aa", "bb"] if os.environ["FAILING"] != "none" else []
 def land(home, load_id): return step("land-" + load_id)
 def build(home, stage): return step(stage)
+def conform(home, load_id, share): return step("conform-" + load_id + "-" + str(share)) and {"conforms": 1}
+def publish_conformance(home): step("publish_conformance"); return "dd"
 def check(home): return step("check")
 def publish(home): step("publish"); return "cc"
 def summarize(home): return "summary"
@@ -39,12 +41,19 @@ from dags import local
 time.sleep = lambda seconds: None  # dag.test() waits a second for each task that cannot run any more
 local.AIRFLOW_HOME.mkdir(parents=True)
 os.environ.update(local.settings(8080))
-for failing in ("land-aa", "check", "none"):
+for failing in ("land-aa", "check", "conform-aa-0.05", "none"):
     os.environ.update(FAILING=failing, CALLS=failing)
     with local.output_to(local.LOG.with_name(failing)):
         progress = local.Progress(io.StringIO())
         succeeded = local.run_dag(progress)
     print(failing, succeeded, sorted(progress.failures), pathlib.Path(failing).read_text(), sep="|")
+"""
+BAD_SHARE_NIGHT = """
+import os, sys
+os.environ["TAKEBACK_CONFORMANCE_SHARE"] = "a lot"
+from dags import local
+sys.argv = ["local", "run"]
+sys.exit(local.main())
 """
 FAILING_NIGHT = """
 import sys, time
@@ -58,6 +67,17 @@ sys.exit(local.main())
 def contains(path: Path, text: str) -> bool:
     """Tell whether a file's bytes hold a text."""
     return path.is_file() and text.encode() in path.read_bytes()
+
+
+def money(calls: str) -> list[str]:
+    """Return the steps that the money needs; loads are landed in any order."""
+    steps = [call for call in calls.split() if "conform" not in call]
+    return sorted(steps[:3]) + steps[3:]
+
+
+def advice(calls: str) -> list[str]:
+    """Return the other steps, by name."""
+    return sorted(call for call in calls.split() if "conform" in call)
 
 
 def test_a_night_over_the_sample_publishes_a_database(nights: Nights) -> None:
@@ -94,6 +114,10 @@ def test_no_patient_is_named_in_airflow(tmp_path: Path) -> None:
     assert (tmp_path / "airflow" / "airflow.db").is_file()
     assert [path for path in (tmp_path / "airflow").rglob("*") if contains(path, CANARY)] == []
     assert any(contains(path, CANARY) for path in (tmp_path / "home" / "raw").rglob("*"))
+    for folder in ("conformance", "acknowledgements"):
+        kept = [path for path in (tmp_path / "home" / folder).rglob("*") if path.is_file()]
+        assert kept
+        assert [path for path in kept if contains(path, CANARY)] == []
 
 
 def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path: Path) -> None:
@@ -103,13 +127,29 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     (stub / "nightly.py").write_text(STUB)
     ended = python(tmp_path, "-c", FAILURES, paths=(tmp_path / "stub",))
     assert ended.returncode == 0, ended.stderr
-    landing, check, empty = (line.split("|") for line in ended.stdout.splitlines())
+    landing, check, conform, empty = (line.split("|") for line in ended.stdout.splitlines())
     assert landing[:3] == ["land-aa", "False", "['land']"]
-    assert sorted(landing[3].split()) == ["discover", "land-aa", "land-bb"]
+    assert money(landing[3]) == ["discover", "land-aa", "land-bb"]
     assert check[:3] == ["check", "False", "['check']"]
-    stages = "lake codes staging takebacks matching ledger marts"
-    assert check[3].endswith(f" {stages} check ")
-    assert empty == ["none", "True", "[]", f"discover {stages} check publish "]
+    stages = ["lake", "codes", "staging", "takebacks", "matching", "ledger", "marts"]
+    assert money(check[3]) == ["discover", "land-aa", "land-bb", *stages, "check"]
+    assert conform[:3] == ["conform-aa-0.05", "True", "['conform']"], "the night is green, its one task is red"
+    assert money(conform[3]) == ["discover", "land-aa", "land-bb", *stages, "check", "publish"]
+    assert advice(conform[3]) == ["conform-aa-0.05", "conform-bb-0.05", "publish_conformance"]
+    assert empty[:3] == ["none", "True", "[]"]
+    assert [call for call in empty[3].split() if call != "publish_conformance"] == [
+        "discover", *stages, "check", "publish",
+    ]  # fmt: skip
+
+
+def test_a_load_that_cannot_be_judged_is_said_and_the_money_is_published(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "one.835").write_text(REMITTANCE.format("A"))
+    ended = python(tmp_path, "-c", BAD_SHARE_NIGHT)
+    assert ended.returncode == 0, ended.stderr
+    assert "conform: the share of transactions to judge must be a number from 0 to 1" in ended.stderr
+    assert (tmp_path / "home" / "published" / "takeback.duckdb").is_file()
+    assert not (tmp_path / "home" / "published" / "conformance.duckdb").exists()
 
 
 def test_a_night_that_failed_ends_with_one_and_says_why(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the nightly DAG promises before it runs: when, how often, what is tried again, what it costs to read it."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ print(json.dumps({
     "schedule": str(dag.timetable.expression), "params": {k: dag.params[k] for k in dag.params},
     "retries": {t.task_id: t.retries for t in dag.tasks},
     "backoff": {t.retry_exponential_backoff for t in dag.tasks}.pop(),
+    "rules": {t.task_id: t.trigger_rule.value for t in dag.tasks},
+    "at_once": {t.task_id: t.max_active_tis_per_dag for t in dag.tasks},
     "downstream": {t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks},
     "described": {t.task_id: bool(t.doc_md or getattr(t, "partial_kwargs", {}).get("doc_md")) for t in dag.tasks},
     "decisions": {e.__name__: decision(e()) for e in (OSError, BusyError, CheckFailed, ValueError, MemoryError)},
@@ -73,16 +76,26 @@ def test_it_runs_nightly_and_never_twice_at_once(dag: dict[str, Any]) -> None:
 
 def test_it_explains_itself(dag: dict[str, Any]) -> None:
     assert "When a task is red" in dag["doc_md"]
-    for task in ("discover", "land", "transform", "check", "publish"):
+    for task in ("discover", "land", "transform", "check", "publish", "conform", "publish_conformance"):
         assert f"| `{task}" in dag["doc_md"]
     assert "takeback" in dag["tags"]
     assert all(dag["described"].values())
 
 
-def test_its_tasks_follow_one_another(dag: dict[str, Any]) -> None:
-    assert dag["downstream"] == {
-        task: [after] if after else [] for task, after in zip(ORDER, [*ORDER[1:], None], strict=True)
-    }
+def test_the_tasks_of_the_money_follow_one_another(dag: dict[str, Any]) -> None:
+    after = {task: [follows] for task, follows in pairwise(ORDER)} | {ORDER[-1]: []}
+    after |= {task: sorted([*after[task], "conform"]) for task in ("discover", "land")}
+    assert dag["downstream"] == {**after, "conform": ["publish_conformance"], "publish_conformance": []}
+
+
+def test_the_money_waits_for_no_advice(dag: dict[str, Any]) -> None:
+    reached, left = set(), ["conform"]
+    while left:
+        reached.add(task := left.pop())
+        left += dag["downstream"][task]
+    assert reached == {"conform", "publish_conformance"}
+    assert dag["rules"]["publish_conformance"] == "all_done", "a load that cannot be judged turns no night red"
+    assert dag["at_once"]["conform"] == 1, "the other cores are the money's"
 
 
 def test_only_failures_of_io_are_tried_again(dag: dict[str, Any]) -> None:
@@ -94,5 +107,6 @@ def test_only_failures_of_io_are_tried_again(dag: dict[str, Any]) -> None:
 
 
 def test_its_folders_come_from_the_settings_of_the_command_line(dag: dict[str, Any], tmp_path: Path) -> None:
+    assert dag["params"].pop("conformance_share") == "0.05"
     assert {name: Path(folder).name for name, folder in dag["params"].items()} == {"inbox": "inbox", "home": "home"}
     assert all(tmp_path.parent in Path(folder).parents for folder in dag["params"].values())
