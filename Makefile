@@ -2,7 +2,7 @@
 #   make run      the nightly Airflow DAG, once, over the bundled sample inbox
 #   make airflow  the Airflow UI on 127.0.0.1:$(PORT), with the same DAG in it
 #   make test     lint, types and the whole suite
-#   make bench    how fast the reader is, beside numpy and pyx12 in the same run
+#   make bench    how fast the reader is, beside oxedi, numpy and pyx12 in the same run (see tests/bench/__main__.py)
 #   make test-next  the suite again, on the next DuckDB
 #   make lint / lock / sample / clean
 SHELL := /bin/bash
@@ -24,6 +24,7 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 LINT_READY := .venv-lint/ready
+BENCH_READY := .venv-bench/ready
 
 .PHONY: run test test-next lint bench airflow lock sample clean
 
@@ -44,8 +45,8 @@ lint: $(READY) $(LINT_READY)
 	.venv-lint/bin/ruff format --check .
 	.venv-lint/bin/mypy --python-executable $(BIN)/python
 
-bench: $(READY)
-	@$(BIN)/python -m tests.bench.reader
+bench: $(READY) $(BENCH_READY)
+	@$(BIN)/python -m tests.bench
 
 sample: $(READY)
 	$(BIN)/python -m tests.world
@@ -75,6 +76,11 @@ $(LINT_READY): $(BIN)/uv requirements/lint.txt
 	@$(UV) pip sync --python .venv-lint/bin/python --require-hashes requirements/lint.txt
 	@touch $@
 
+$(BENCH_READY): $(BIN)/uv requirements/bench.txt
+	@$(UV) venv --clear --python $(BIN)/python .venv-bench
+	@$(UV) pip sync --python .venv-bench/bin/python --require-hashes requirements/bench.txt
+	@touch $@
+
 .venv-next/ready: $(BIN)/uv requirements/venv.txt requirements/next.txt pyproject.toml
 	@$(UV) venv --clear --python $(BIN)/python .venv-next
 	@$(UV) pip sync --python .venv-next/bin/python --require-hashes requirements/venv.txt
@@ -84,9 +90,9 @@ $(LINT_READY): $(BIN)/uv requirements/lint.txt
 
 # --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
 lock: $(BIN)/uv
-	@for environment in uv venv lint next; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	@for environment in uv venv lint next bench; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
 
 clean:
-	rm -rf .takeback .venv .venv-lint .venv-next build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
