@@ -17,7 +17,9 @@ with hit as (
         on identifier.relation_number = token.relation_number
         and identifier.token = token.token
         and identifier.kind = 'patient_control_number'
-    where identifier.first_remittance_number <= token.remittance_number
+    where
+        identifier.first_remittance_number <= token.remittance_number
+        and not contains(token.layout, 'without its last')
     group by all
 ),
 

@@ -20,6 +20,7 @@ with hit as (
         and claim.submitted_on + 30 <= kind.payment_date
         and coalesce(token.service_date = claim.service_date_from, true)
         and token.size >= 6
+        and not contains(token.layout, 'without its last')
     group by kind.provider_adjustment_id, kind.amount, claim.claim_id, claim.claim_family_id
 ),
 

@@ -2,10 +2,31 @@
 --
 -- Everything a payer may write into a PLB reference to name a claim. first_remittance_number: when the family was first
 -- paid; a takeback cannot be older than what it takes back. claim_payment_id: the newest payment under that number.
-with control_number as (
+with based as (
+    select
+        relation_number,
+        claim_payment_number,
+        account_key,
+        normalised(regexp_extract(payer_claim_control_number, '^(.{8,})[^A-Za-z0-9][A-Za-z0-9]{1,3}$', 1)) as base_key,
+    from staging.claim_payment
+),
+
+-- The part before a version counts as the claim's number where no other account shares it.
+numbered_version as (
+    select relation_number, claim_payment_number, base_key
+    from based
+    where base_key is not null
+    qualify min(account_key) over (partition by relation_number, base_key)
+        is not distinct from max(account_key) over (partition by relation_number, base_key)
+),
+
+control_number as (
     select relation_number, claim_payment_number, 'payer_claim_control_number' as kind, control_key as token
     from staging.claim_payment
     where control_key is not null
+    union all
+    select relation_number, claim_payment_number, 'payer_claim_control_number', base_key
+    from numbered_version
     union all
     select relation_number, claim_payment_number, 'original_reference_number', original_control_key
     from staging.claim_payment

@@ -67,6 +67,17 @@ lettered as (
     )
 ),
 
+-- Others hang a version or a code of their own on the claim number: its last one to three characters may go.
+shortened as (
+    select
+        provider_adjustment_id,
+        left(token, -lost) as token,
+        'part ' || place || ' without its last ' || lost as layout,
+    from part
+    cross join range(1, 4) as suffix(lost)
+    where length(token) >= 11 and regexp_matches(token, '[0-9]')
+),
+
 cut as (
     select provider_adjustment_id, reference_id as token, 'whole' as layout from adjustment
     union all
@@ -79,6 +90,8 @@ cut as (
     select provider_adjustment_id, cut.before, 'word ' || place || ' before a date' from dated where cut.date <> ''
     union all
     select provider_adjustment_id, cut.after, 'word ' || place || ' behind a date' from dated where cut.date <> ''
+    union all
+    select provider_adjustment_id, token, layout from shortened
     union all
     select provider_adjustment_id, token, 'word ' || place || ' behind letters' from lettered
     where length(token) >= 6
@@ -107,7 +120,7 @@ ranked as (
     where size >= 4 and normalised(cut.token) is not null
     qualify row_number() over (
         partition by cut.provider_adjustment_id, normalised(cut.token)
-        order by if(cut.layout = 'whole', 0, 1), cut.layout
+        order by if(cut.layout = 'whole', 0, 1), contains(cut.layout, 'without'), cut.layout
     ) = 1
 )
 
