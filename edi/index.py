@@ -5,6 +5,8 @@ on a value is addressed by arithmetic on positions (segment -> element -> piece)
 time. There is no object per segment. In: `Slice`s. Out: `Index`. Never: what a segment means.
 
 A *piece* is what lies between two neighbouring delimiters of any level: an element without components is one piece.
+Its *slot* is its place in `bounds`, where the place of its first byte stands, and behind that the place of its end.
+The same array is what Arrow takes as the offsets of strings, and small enough to stay in the processor's cache.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ SPACE = 0x20
 PAD = b"\0" * 16  # so that eight bytes can be read at, or up to, any place
 LETTER_BITS, LOWER_CASE_BITS = np.uint32(0x40404040), np.uint32(0x20202020)
 
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -33,25 +35,18 @@ def packed(segment_id: str) -> int:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Addresses of one value for many rows: `first` to `last` piece, inclusive, and which rows have any bytes there.
+    """Addresses of one value for many rows.
 
-    Rows without the value point at the empty piece behind the last.
+    first, last: slots of the first and the last piece; start, end: the bytes they span, end exclusive; present: where
+    these are any. Rows without the value point at the empty slot behind the last.
     """
 
     index: Index
     first: Integers
     last: Integers
+    start: Integers
+    end: Integers
     present: Mask
-
-    @cached_property
-    def start(self) -> Integers:
-        """The place of each value's first byte."""
-        return self.index.piece_start.take(self.first)
-
-    @cached_property
-    def end(self) -> Integers:
-        """The place behind each value's last byte."""
-        return self.index.piece_end.take(self.last)
 
 
 class Elements:
@@ -60,51 +55,60 @@ class Elements:
     def __init__(self, index: Index, segment: Integers) -> None:
         """Look up `segment`s, which are rows of the index."""
         self.index = index
-        self.first = index.first[segment]
-        self.count = index.last[segment] - self.first
+        self.first = index.first.take(segment)
+        self.count = index.last.take(segment) - self.first
         self.most = int(self.count.max(initial=0))
         self.least = int(self.count.min(initial=self.most))
+        # most segments have no components anywhere: their slots follow each other, and nothing is to be looked up
+        self.slot = index.element_slot.take(self.first)
+        self.is_plain = not index.has_components or bool(
+            (index.element_slot.take(self.first + self.count) - self.slot == 2 * self.count).all()
+        )
 
     def pieces(self, element: int, component: int = 0, shift: Integers | None = None) -> Pieces | None:
         """Address an element (1-based), or a component (1-based) of it; None if no segment has it.
 
         shift: how many elements further on it lies, per segment.
         """
-        index = self.index
-        if element > self.most or (component > 1 and not index.has_components):
+        if element > self.most or (component > 1 and self.is_plain):
             return None
-        place = self.first + element if shift is None else self.first + shift + element
-        if element > self.least or shift is not None:
-            short = self.count < element if shift is None else self.count < shift + element
-            if short.any():
-                place[short] = len(index.element_piece) - 1
-        last = first = index.element_piece.take(place)  # `take` is a third faster than an index
-        if index.has_components:
-            first = index.element_piece.take(place - 1) + max(component, 1)
+        distance = element if shift is None else shift + element
+        first = last = self._slots(distance)
+        if not self.is_plain:
+            before = self.index.element_slot.take(self.first + distance - 1, mode="clip")
+            first = before + 2 * max(component, 1)
             if component:
-                last = first = np.where(first <= last, first, len(index.piece_end) - 1)
-        filled = index.piece_filled.take(last)
-        if first is not last:
-            filled |= first != last
-        return Pieces(index, first, last, filled)
+                last = first = np.where(first <= last, first, self.index.nowhere)
+        if element > self.least or shift is not None:
+            short = self.count < distance
+            if short.any():
+                first, last = (np.where(short, self.index.nowhere, slots) for slots in (first, last))
+                last = first if self.is_plain or component else last
+        start, end = self.index.bounds.take(first), self.index.bounds.take(last + 1)
+        return Pieces(self.index, first, last, start, end, end > start)
+
+    def _slots(self, distance: Integers | int) -> Integers:
+        if self.is_plain:
+            slots: Integers = np.minimum(self.slot + 2 * distance, self.index.nowhere)
+            return slots
+        return self.index.element_slot.take(self.first + distance, mode="clip")
 
 
 @dataclass(frozen=True)
 class Index:
     """All segments of a block, empty ones left out.
 
-    octets: canonical bytes, padded; piece_start, piece_end: the bytes of each piece; element_piece: the last piece of
-    each element, segment ids included; first, last: per segment, where its id and its last element stand in
-    `element_piece`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
-    file; source: which file; has_gaps: whether empty segments were left out. Pieces and elements end with one
-    more that is empty, the address of what is not there.
+    octets: canonical bytes, padded; bounds: int32, see *slot* above; element_slot: int32, the slot of each element's
+    last piece, segment ids included; first, last: int32 per segment, where its id and its last element stand in
+    `element_slot`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
+    file; source: which file; has_gaps: whether empty segments were left out. Slots and elements end with one more that
+    is empty, the address of what is not there.
     """
 
     data: bytes
     octets: npt.NDArray[np.uint8]
-    piece_start: Integers
-    piece_end: Integers
-    element_piece: Integers
+    bounds: npt.NDArray[np.int32]
+    element_slot: npt.NDArray[np.int32]
     first: Integers
     last: Integers
     identifier: npt.NDArray[np.uint32]
@@ -123,12 +127,13 @@ class Index:
 
     @cached_property
     def strings(self) -> pa.StringArray:
-        """Every piece (odd places) and every delimiter (even places) as an Arrow string, without copying."""
-        bounds = np.empty(2 * len(self.piece_end) + 1, np.int32)
-        bounds[0] = 0
-        bounds[1::2] = self.piece_start
-        bounds[2::2] = self.piece_end
-        return pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds), pa.py_buffer(self.data))
+        """Every piece (at its slot) and every delimiter (between them) as an Arrow string, without copying."""
+        return pa.StringArray.from_buffers(len(self.bounds) - 1, pa.py_buffer(self.bounds), pa.py_buffer(self.data))
+
+    @property
+    def nowhere(self) -> int:
+        """The slot of what is not there."""
+        return len(self.bounds) - 2
 
     @cached_property
     def has_components(self) -> bool:
@@ -138,12 +143,7 @@ class Index:
     @cached_property
     def has_blanks(self) -> bool:
         """Whether any element or component of the block begins with a space."""
-        return bool((self.octets[self.piece_start] == SPACE).any())
-
-    @cached_property
-    def piece_filled(self) -> Mask:
-        """Which pieces have any bytes."""
-        return self.piece_end > self.piece_start
+        return bool((self.octets.take(self.bounds[1::2]) == SPACE).any())
 
     def text(self, segment: int, element: int) -> str:
         """Return one element as text, '' where there is none; delimiters inside it are shown as * : ^."""
@@ -168,9 +168,9 @@ class Index:
 
     def _runs(self, first: int, last: int) -> list[tuple[int, int]]:
         if not self.has_gaps:
-            return [(int(self._start[first]), int(self.piece_end[self.element_piece[self.last[last]]]) + 1)]
+            return [(int(self._start[first]), int(self._end[last]))]
         starts = self._start[first : last + 1]
-        ends = self.piece_end[self.element_piece[self.last[first : last + 1]]] + 1
+        ends = self._end[first : last + 1]
         breaks = np.flatnonzero(starts[1:] != ends[:-1])
         whole = zip(
             starts[np.append(0, breaks + 1)].tolist(), ends[np.append(breaks, len(ends) - 1)].tolist(), strict=True
@@ -179,34 +179,50 @@ class Index:
 
     @cached_property
     def _start(self) -> Integers:
-        return self.piece_start[np.where(self.first > 0, self.element_piece[self.first - 1] + 1, 0)]
+        return _starts(self.bounds, self.element_slot, self.first)
+
+    @cached_property
+    def _end(self) -> Integers:
+        return self.bounds.take(self.element_slot.take(self.last) + 1) + 1
 
 
 def build(canonical: bytes, byte_start: Integers, byte_end: Integers, source: Integers) -> Index:
     """Index canonical bytes, whose k-th terminator belongs to the k-th of the given places."""
     data = b"".join((PAD, canonical, PAD))
     octets = np.frombuffer(data, np.uint8)
-    piece_end = np.flatnonzero(((octets & 0xFC) == TERMINATOR) & (octets != REPETITION))
-    marks = octets[piece_end]
-    piece_end = np.append(piece_end, len(data) - len(PAD))
-    piece_start = np.append(len(PAD), piece_end[:-1] + 1)
-    piece_start[-1] = piece_end[-1]  # the empty piece
-    element_piece = np.append(np.flatnonzero(marks != COMPONENT), len(marks))
-    last = np.flatnonzero(marks[element_piece[:-1]] == TERMINATOR)
-    first = np.append(0, last + 1)[: len(last)]
-    start = piece_start[np.append(0, element_piece[last] + 1)[: len(last)]]
-    while (blank := octets[start] == SPACE).any():
+    delimiter = np.flatnonzero(((octets & 0xFC) == TERMINATOR) & (octets != REPETITION))
+    marks = octets.take(delimiter)
+    bounds = np.empty(2 * len(delimiter) + 3, np.int32)
+    bounds[0], bounds[1] = 0, len(PAD)
+    bounds[2:-1:2] = delimiter
+    np.add(delimiter, 1, out=bounds[3::2], casting="same_kind")
+    bounds[-1] = bounds[-2]  # the empty slot
+    element = np.append(np.flatnonzero(marks != COMPONENT), len(marks))
+    element_slot = (2 * element + 1).astype(np.int32)
+    last = np.flatnonzero(marks.take(element[:-1]) == TERMINATOR).astype(np.int32)
+    first = np.append(np.int32(0), last + np.int32(1))[: len(last)]
+    start = _starts(bounds, element_slot, first)
+    while (blank := octets.take(start) == SPACE).any():
         start = start + blank
-    end = piece_end[element_piece[first]]
-    filled = end > start
+    size = bounds.take(element_slot.take(first) + 1) - start
     words = np.ndarray((len(octets) - 3,), "<u4", data, strides=(1,))
-    identifier = words[start[filled]] & _low_bytes(end[filled] - start[filled])
+    identifier = words[start] & _low_bytes(size)
     identifier ^= ((identifier & LETTER_BITS) >> np.uint32(1)) & identifier & LOWER_CASE_BITS
+    filled = size > 0
+    if filled.all():
+        return Index(
+            data, octets, bounds, element_slot, first, last, identifier, byte_start, byte_end, source, has_gaps=False
+        )
     return Index(
-        data, octets, piece_start, piece_end, element_piece,
-        first[filled], last[filled],
-        identifier, byte_start[filled], byte_end[filled], source[filled], not bool(filled.all()),
+        data, octets, bounds, element_slot, first[filled], last[filled], identifier[filled],
+        byte_start[filled], byte_end[filled], source[filled], has_gaps=True,
     )  # fmt: skip
+
+
+def _starts(bounds: npt.NDArray[np.int32], element_slot: npt.NDArray[np.int32], first: Integers) -> Integers:
+    """Return where segments start: behind the last piece of the element before their id."""
+    before = element_slot.take(first - 1, mode="wrap")
+    return np.where(first > 0, bounds.take(before + 1) + 1, len(PAD)).astype(np.int32)
 
 
 def _low_bytes(count: Integers) -> npt.NDArray[np.uint32]:

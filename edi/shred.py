@@ -131,8 +131,9 @@ def _rows(block: Block, table: layout.Table, anchor: layout.Anchor) -> Rows:
         return Rows(table, anchor, at, None)
     elements = Elements(block.index, block.placement.segment[at])
     times = np.clip((elements.count - anchor.first) // anchor.step + 1, 0, anchor.times)
-    at = np.repeat(at, times)
-    turn = np.arange(len(at)) - np.repeat(np.cumsum(times) - times, times)
+    owner = np.repeat(np.arange(len(at)), times)
+    at = at[owner]
+    turn = np.arange(len(at)) - (np.cumsum(times) - times)[owner]
     rows = Rows(table, anchor, at, turn * anchor.step)
     filled = _filled(block, rows)
     return rows if filled.all() else Rows(table, anchor, at[filled], turn[filled] * anchor.step)

@@ -28,6 +28,13 @@ EXACT = Context(prec=LENGTH_LIMIT)
 TIME_LENGTH, RANGE_LENGTH, PERIOD_LENGTHS = 4, 17, (8, 12, 14, 17)  # HHMM, two days, a day with or without its time
 DOT, MINUS, HYPHEN = (ord(mark) for mark in ".--")
 
+# The calendar by CCYYMM: the day before each month begins, counted from 1970, and how many days it has (0: no month).
+_MONTHS = np.arange("0001-01", "10000-01", dtype="M8[M]")
+_ROWS = np.arange(len(_MONTHS)) // 12 * 100 + np.arange(len(_MONTHS)) % 12 + 101
+FIRST_OF_MONTH, DAYS_OF_MONTH = np.zeros((2, 10**6), np.int32)
+FIRST_OF_MONTH[_ROWS] = _MONTHS.astype("M8[D]").astype(np.int32) - 1
+DAYS_OF_MONTH[_ROWS] = ((_MONTHS + 1).astype("M8[D]") - _MONTHS.astype("M8[D]")).astype(np.int32)
+
 # Eight digits in one word: the first digit is the lowest byte.
 ZEROS, HIGH_NIBBLES = np.uint64(0x3030303030303030), np.uint64(0xF0F0F0F0F0F0F0F0)
 SIXES, PAIRS = np.uint64(0x0606060606060606), np.uint64(0x000000FF000000FF)
@@ -43,7 +50,7 @@ POWERS = 10 ** np.arange(PRECISION)
 def text(pieces: Pieces) -> tuple[pa.Array, Mask | None]:
     """Read text as sent; an element of nothing but spaces is empty. Component delimiters inside are shown as ':'."""
     index = pieces.index
-    array = index.strings.take(integers(2 * pieces.first + 1, pieces.present))
+    array = index.strings.take(integers(pieces.first, pieces.present))
     unusual = np.zeros(0, np.int64)
     if index.has_blanks:
         unusual = np.flatnonzero(pieces.present & (index.octets[pieces.start] == SPACE))
@@ -133,8 +140,8 @@ def _decimals(values: Integers, valid: Mask, scale: int) -> pa.Array:
 
 
 def integers(values: Integers, valid: Mask) -> pa.Array:
-    """Return an Arrow array of int64 that is null where not valid."""
-    return pa.Array.from_buffers(pa.int64(), len(values), [_bits(valid), pa.py_buffer(values)])
+    """Return an Arrow array of the same width that is null where not valid."""
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [_bits(valid), pa.py_buffer(values)])
 
 
 def _bits(valid: Mask) -> pa.Buffer:
@@ -156,12 +163,10 @@ def date(pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
     if kind != "date" and not fits.all():
         fits = np.isin(length, PERIOD_LENGTHS)
     digits, good = _eight(index.words[start], np.where(fits, 8, 0))
-    years, months, days = digits // 10000, digits // 100 % 100, digits % 100
-    good &= fits & (years >= 1) & (months >= 1) & (months <= 12) & (days >= 1)
-    month = ((years - 1970) * 12 + months - 1).astype("M8[M]")
-    first = month.astype("M8[D]")
-    good &= days <= ((month + 1).astype("M8[D]") - first).astype(np.int64)
-    value = (first.astype(np.int64) + days - 1).astype(np.int32)
+    month = np.where(good & fits, digits // 100, 0)  # CCYYMM, a row of the calendar
+    day = digits - 100 * month
+    good &= fits & (day >= 1) & (day <= DAYS_OF_MONTH.take(month))
+    value = FIRST_OF_MONTH.take(month) + day.astype(np.int32)
     bad = None
     if not bool((good == pieces.present).all()):
         spaces = index.octets[pieces.start] == SPACE

@@ -106,6 +106,7 @@ def tables() -> tuple[Table, ...]:
     )
 
 
+@cache
 def schema(table: Table) -> pa.Schema:
     """Return the Arrow schema of a table: its place in the file, its context, its columns."""
     place = [
