@@ -62,12 +62,14 @@ def slices(
     """
     delimiters = interchange.delimiters
     start = interchange.byte_start
+    is_lower = content[start : start + 3].islower()  # X12's basic characters are capitals: codes are compared in them
     while start < interchange.byte_end:
         stop = _cut(content, start, interchange.byte_end, delimiters.terminator, size)
         if stop - start > max(size, longest):  # then it is one segment
             yield Slice(_too_long(content, start, stop), np.array([start]), np.array([stop]))
         else:
-            yield from _slice(bytes(content[start:stop]), delimiters, start, longest)
+            delivered = bytes(content[start:stop])
+            yield from _slice(delivered.upper() if is_lower else delivered, delimiters, start, longest)
         start = stop
 
 

@@ -93,7 +93,8 @@ def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes] | None:
     before = bytes(content[start - 1 : start]) if start else b""
     if not element or element.isalnum() or element.isspace() or before.isalnum():
         return None
-    parts = bytes(content[start : start + HEADER_LIMIT]).split(element, ELEMENTS)
+    window = bytes(content[start : start + HEADER_LIMIT])
+    parts = (window.upper() if window[:3].islower() else window).split(element, ELEMENTS)
     if len(parts) <= ELEMENTS:
         return None
     tail, header = parts.pop(), element.join(parts)

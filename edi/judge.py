@@ -61,7 +61,9 @@ def _judge_kind(transaction: Transaction) -> None:
         )
     elif known is None:
         transaction.set_aside(
-            "unknown_guide", "neither ST03 nor GS08 names a guide that is read, nor do the service lines"
+            "unknown_guide",
+            f"transaction set {transaction.set_code}: neither ST03 nor GS08 names a guide that is read, "
+            "nor do the service lines say which it is",
         )
     elif known.set_aside:
         transaction.set_aside(

@@ -20,6 +20,7 @@ from edi.envelope import Envelopes
 from edi.grammar import grammar
 from edi.index import Index, Integers, build, packed
 from edi.judge import READ_SETS, judge
+from edi.limits import Limits
 from edi.loops import carry_of, place
 from edi.problems import PROBLEM, Problem, table_of
 from edi.shred import Block, essential, shred
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from edi.interchange import Buffer
 
 BLOCK_SIZE = 1 << 20  # blocks that stay in the processor's cache are fastest
+DEFAULT_LIMITS = Limits()
 PART_SIZE = 4 << 20  # an open transaction that has grown to this goes out in parts
 CLAIM_OPENERS = [packed("CLP"), packed("CLM")]
 
@@ -73,20 +75,22 @@ def schemas() -> dict[str, pa.Schema]:
     return {**rows_of.SCHEMAS, **{table.name: layout.schema(table) for table in layout.tables()}}
 
 
-def read(sources: Iterable[Source], block_size: int = BLOCK_SIZE) -> Iterator[dict[str, pa.Table]]:
+def read(
+    sources: Iterable[Source], block_size: int = BLOCK_SIZE, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[dict[str, pa.Table]]:
     """Read files; yield the tables of one block after the other, empty ones left out.
 
-    A transaction's row in `transaction` comes with or after its other rows, a file's spans after all its transactions.
+    A transaction's row in `transaction` and its span come with or after its other rows.
     """
     reading = _Reading()
     for number, source in enumerate(sources):
-        file = File(source.sha256, source.content, interchange.find(source.content))
+        file = File(source.sha256, source.content, interchange.find(source.content), limits)
         if not file.interchanges:
             yield {"span": rows_of.spans(file)}
             continue
         reading.files[number] = file
         for header in file.interchanges:
-            for piece in canonical.slices(file.content, header, block_size):
+            for piece in canonical.slices(file.content, header, block_size, limits.segment_bytes):
                 marks = np.full(len(piece.byte_start), number)
                 reading.waiting.add(piece.canonical, piece.byte_start, piece.byte_end, marks)
                 if reading.waiting.size >= block_size:
@@ -115,9 +119,14 @@ class _Reading:
         if self.envelopes.open:
             tables += self._keep(index, self.envelopes.open, problems)
         tables += [{"transaction": rows_of.transactions(closed)}] if closed else []
+        if self.envelopes.file:
+            tables.append({"span": rows_of.spans(self.envelopes.file, final=False)})
         finished = set(self.envelopes.finished)
         for file in self.envelopes.finished:
-            tables.append({"span": rows_of.spans(file), "interchange": rows_of.interchanges(file)})
+            groups = rows_of.groups(file)
+            tables.append(
+                {"span": rows_of.spans(file), "interchange": rows_of.interchanges(file), "functional_group": groups}
+            )
             problems += file.problems
         self.files = {number: file for number, file in self.files.items() if file not in finished}
         tables += [{"problem": table_of(problems, PROBLEM)}] if problems else []
@@ -195,4 +204,5 @@ def _members(transactions: list[Transaction]) -> tuple[Integers, Integers, Integ
 
 def _joined(tables: list[dict[str, pa.Table]]) -> dict[str, pa.Table]:
     names = dict.fromkeys(name for part in tables for name in part)
-    return {name: pa.concat_tables([part[name] for part in tables if name in part]) for name in names}
+    whole = {name: pa.concat_tables([part[name] for part in tables if name in part]) for name in names}
+    return {name: table for name, table in whole.items() if table.num_rows}
