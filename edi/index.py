@@ -164,11 +164,11 @@ class Index:
 
     def canonical(self, first: int, last: int) -> bytes:
         """Return the canonical bytes of the segments `first` to `last`, inclusive, empty segments left out."""
+        if not self.has_gaps:
+            return self.data[self._start[first] : self._end[last]]
         return b"".join(self.data[a:b] for a, b in self._runs(first, last))
 
     def _runs(self, first: int, last: int) -> list[tuple[int, int]]:
-        if not self.has_gaps:
-            return [(int(self._start[first]), int(self._end[last]))]
         starts = self._start[first : last + 1]
         ends = self._end[first : last + 1]
         breaks = np.flatnonzero(starts[1:] != ends[:-1])

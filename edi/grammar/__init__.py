@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +61,7 @@ class Grammar:
     step: npt.NDArray[np.int16]
 
 
+@lru_cache(maxsize=256)
 def guide(identifier: str) -> Guide | None:
     """Find a guide by the version identifier of ST03 or GS08, such as 005010X221A1; None if we know none such."""
     number = re.search(r"X\d{3}", identifier.upper())
