@@ -36,7 +36,7 @@ class Delivery:
 
 def read(home: Home) -> tuple[list[Delivery], list[Delivery]]:
     """All deliveries, and those of them whose inbox file may not have been removed yet."""
-    path = home.audit / "delivery.jsonl"
+    path = home.deliveries
     content = path.read_bytes() if path.is_file() else b""
     whole = content[: content.rfind(b"\n") + 1]
     finished: list[Delivery] = []
@@ -64,4 +64,4 @@ def mark_removed(home: Home, count: int) -> None:
 
 def _append(home: Home, entries: list[dict[str, object]]) -> None:
     lines = "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in entries)
-    durable.append(home.audit / "delivery.jsonl", lines.encode("ascii"))
+    durable.append(home.deliveries, lines.encode("ascii"))

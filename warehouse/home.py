@@ -9,14 +9,14 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse import durable
 from warehouse.errors import BusyError, SettingError
 
-FOLDERS = ("raw", "lake", "quarantine", "published", "published/generations", "audit", "work")
+FOLDERS = ("raw", "lake", "quarantine", "published", "published/generations", "audit", "keys", "work")
 _held: dict[tuple[int, int, Path], int] = {}
 """How often this process and thread has entered a home: a run calls functions that each ask for the lock."""
 
@@ -29,8 +29,13 @@ class Home:
 
     @property
     def raw(self) -> Path:
-        """Every delivered byte, one file for each content, named by its SHA-256."""
+        """Every delivered byte, one file for each content, named by its SHA-256, and the log of deliveries."""
         return self.root / "raw"
+
+    @property
+    def deliveries(self) -> Path:
+        """The log of deliveries; it lies beside the bytes, since file names may name patients."""
+        return self.raw / "deliveries.jsonl"
 
     @property
     def lake(self) -> Path:
@@ -49,8 +54,13 @@ class Home:
 
     @property
     def audit(self) -> Path:
-        """The log of deliveries and of runs."""
+        """The log of runs."""
         return self.root / "audit"
+
+    @property
+    def keys(self) -> Path:
+        """The key of the pseudonyms; whoever has it and the raw data can undo them."""
+        return self.root / "keys"
 
     @property
     def work(self) -> Path:
@@ -95,13 +105,20 @@ def writer(root: Path, shared: bool = False) -> Iterator[Home]:
 def _lock(home: Home, kind: int) -> int:
     umask = os.umask(0o077)
     try:
-        for name in FOLDERS:
-            durable.make_folder(home.root / name)
+        if kind == fcntl.LOCK_EX:
+            _make(home)
         return hold(home.root, kind)
     except (NotADirectoryError, PermissionError, FileExistsError) as error:
         raise SettingError(f"the home cannot be written to: {error.strerror}") from error
     finally:
         os.umask(umask)
+
+
+def _make(home: Home) -> None:
+    durable.make_folder(home.root)
+    with suppress(PermissionError):  # where we may not look at the folder above, its owner has made our root
+        durable.sync_folder(home.root.parent)
+    durable.make_folders(home.root / name for name in FOLDERS)
 
 
 def hold(path: Path, kind: int = fcntl.LOCK_EX) -> int:

@@ -1,6 +1,6 @@
 """Intake: what lies in the inbox becomes raw bytes and a line in the log of deliveries, and only then is removed.
 
-In: the inbox. Out: `raw/` and `audit/delivery.jsonl`.
+In: the inbox. Out: `raw/`, with the log of deliveries.
 Never: a file removed whose bytes and line are not durable, or counted again because a run died before it was removed.
 
 Order of a batch: bytes durable, deliveries logged, inbox files removed, removal marked. Wherever it stops, the next run
@@ -44,13 +44,26 @@ def take_in(folder: Path, home: Home, run_id: str) -> int:
     """Take every complete file of the inbox into the home; returns how many were delivered."""
     folder = Path(os.path.realpath(folder))
     _refuse_nesting(folder, home)
-    unfinished = Counter((entry.file_name, entry.sha256) for entry in deliveries.read(home)[1])
+    unfinished = _confirmed(folder, home)
     waiting = list(inbox.waiting(folder))
     inbox.be_quiet(waiting)
     count = sum(_keep(folder, home, run_id, batch, unfinished) for batch in _batches(waiting, home))
     if waiting or unfinished:
         deliveries.mark_removed(home, count)
     return count
+
+
+def _confirmed(folder: Path, home: Home) -> Counter[tuple[str, str]]:
+    """Count deliveries whose files may not have been removed, after syncing what the run before may not have synced.
+
+    Files are removed because of lines, and a mark is written because files are gone: neither may come back later.
+    """
+    durable.confirm(home.deliveries)
+    unfinished = deliveries.read(home)[1]
+    for parent in sorted({(folder / entry.file_name).parent for entry in unfinished}):
+        if parent.is_dir():
+            durable.sync_folder(parent)
+    return Counter((entry.file_name, entry.sha256) for entry in unfinished)
 
 
 def _refuse_nesting(folder: Path, home: Home) -> None:
@@ -87,7 +100,7 @@ def _keep(folder: Path, home: Home, run_id: str, batch: list[Taken], unfinished:
     """Settle a batch, log it, empty the inbox of it; returns how many of it were not logged before."""
     moves = [(content.work, loads.raw_path(home, content.sha256)) for taken in batch for content in taken.contents]
     for parent in sorted({final.parent for _, final in moves}):
-        durable.make_folder(parent)
+        durable.make_folder(parent)  # their names are synced with the log, which lies beside them
     durable.settle_all(moves, durable.KEPT)
     fresh = []
     for taken in batch:

@@ -24,7 +24,7 @@ def unpack(packed: Content, work: Path) -> Content | None:
             return None
     try:
         return inbox.spill(_blocks(packed, max(1 << 20, packed.byte_count * MAXIMAL_GROWTH)), work)
-    except (OSError, EOFError, zlib.error):
+    except (gzip.BadGzipFile, EOFError, zlib.error):  # a full disk says nothing about the file
         durable.remove([work])
         return None
 
