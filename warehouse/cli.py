@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from warehouse import nightly
+from warehouse import nightly, operating
 from warehouse.home import setting
 
 DONE, FAILED, REFUSED, BUSY = 0, 1, 2, 3
@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--share", default="", help="of the transactions, 0 to 1 (TAKEBACK_CONFORMANCE_SHARE)")
         if command is explain:
             sub.add_argument("number", help="trace number, claim payment id, account or payer claim control number")
+    operating.add(commands)
     return parser
 
 

@@ -5,6 +5,7 @@ Never: an extension fetched from the network, a setting of the machine that coul
 """
 
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,21 @@ import duckdb
 
 from warehouse.home import Home
 
+Settings = dict[str, str | bool | int | float | list[str]]
+LOCKED: Settings = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+"""What no connection of ours may do: fetch code."""
+
 
 @contextmanager
 def building(home: Home, path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the build database, or another, for writing; what does not fit into memory spills into the work folder."""
     path = path or home.build_database
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
+    settings: Settings = {
+        **LOCKED,
         "temp_directory": str(path.with_suffix(".spill")),
         **_limits(),
     }
@@ -30,13 +39,30 @@ def building(home: Home, path: Path | None = None) -> Iterator[duckdb.DuckDBPyCo
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a published file, which nobody may write to."""
-    settings: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
+    """Open a published file, which nobody may write to, in a way that reaches no other file and no network."""
+    settings: Settings = {**LOCKED, "enable_external_access": "false", "temp_directory": ""}
     with duckdb.connect(str(path), read_only=True, config=settings) as connection:
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
+@contextmanager
+def copying(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory, to which files of ours are attached; it spills into the work folder."""
+    settings: Settings = {**LOCKED, "temp_directory": str(home.work / "copy.spill"), **_limits()}
+    with duckdb.connect(config=settings) as connection:
         yield connection
 
 
 def _limits() -> dict[str, str]:
-    """Take threads and memory from the environment where it names them; DuckDB's own choice otherwise."""
+    """Take threads and memory from the environment where it names them; DuckDB's own choice otherwise.
+
+    Where the process may not have all of the machine's memory (RLIMIT_AS), DuckDB gets a quarter of what it may have:
+    the libraries' own mappings and the blocks of other threads count against that limit too.
+    """
     names = {"threads": "TAKEBACK_THREADS", "memory_limit": "TAKEBACK_MEMORY"}
-    return {setting: os.environ[name] for setting, name in names.items() if os.environ.get(name)}
+    limits = {setting: os.environ[name] for setting, name in names.items() if os.environ.get(name)}
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if allowed != resource.RLIM_INFINITY:
+        limits.setdefault("memory_limit", f"{allowed // 4 >> 20}MiB")
+    return limits

@@ -31,7 +31,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
     connection.execute("create schema lake")
     manifests = loads.manifests(home)
     for manifest in manifests:
-        if tables := _damaged_tables(home, manifest):
+        if tables := damaged_tables(home, manifest):
             raise DamageError(f"load {manifest.load_id}: {', '.join(tables)} damaged; the next run lands it again")
     counts = {}
     for table, schema in reader.schemas().items():
@@ -67,10 +67,11 @@ def _is_sound(home: Home, folder: Path) -> bool:
         manifest = loads.read_manifest(folder / "manifest.json")
     except DamageError:
         return False
-    return not _damaged_tables(home, manifest)
+    return not damaged_tables(home, manifest)
 
 
-def _damaged_tables(home: Home, manifest: loads.Manifest) -> list[str]:
+def damaged_tables(home: Home, manifest: loads.Manifest) -> list[str]:
+    """Name the tables of a load whose files are missing or have other bytes."""
     paths = {table: home.lake / manifest.load_id / f"{table}.parquet" for table in manifest.tables}
     return [
         table

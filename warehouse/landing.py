@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from edi import reader
-from warehouse import durable, loads, quarantine
+from warehouse import durable, independent, loads, quarantine
 from warehouse.errors import DamageError
 from warehouse.home import Home
 from warehouse.loads import Manifest
@@ -47,9 +47,11 @@ def land(home: Home, load_id: str, members: list[str]) -> Manifest:
 
 def _read_into(home: Home, work: Path, load_id: str, members: list[str]) -> Manifest:
     tally = Tally()
-    rows = write_tables(work, _watched(home, members, tally))
+    comparison = independent.Comparison()
+    rows = write_tables(work, _watched(home, members, tally, comparison))
     files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in members]
-    return Manifest(load_id, loads.reader_version(), files, entries(work, rows), dict(tally.counts), tally.dollars)
+    counts, differences = dict(tally.counts), comparison.finish()
+    return Manifest(load_id, loads.reader_version(), files, entries(work, rows), counts, tally.dollars, differences)
 
 
 def entries(work: Path, rows: dict[str, int]) -> dict[str, dict[str, Any]]:
@@ -64,10 +66,13 @@ def entries(work: Path, rows: dict[str, int]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _watched(home: Home, members: list[str], tally: "Tally") -> Iterator[dict[str, pa.Table]]:
-    """Pass on the reader's chunks, count them and set their quarantined spans aside."""
-    for chunk in reader.read(sources(home, members)):
+def _watched(
+    home: Home, members: list[str], tally: "Tally", comparison: independent.Comparison
+) -> Iterator[dict[str, pa.Table]]:
+    """Pass on the reader's chunks, count them twice and set their quarantined spans aside."""
+    for chunk in reader.read(comparison.watched(sources(home, members))):
         tally.add(chunk)
+        comparison.add(chunk)
         if "span" in chunk:
             tally.counts["quarantined_spans"] += quarantine.set_aside(home, chunk["span"])
         yield chunk

@@ -28,7 +28,10 @@ READER = Path(__file__).resolve().parent.parent / "edi"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What one load holds: its files, and size, rows and SHA-256 of each Parquet file; money in text to the cent."""
+    """What one load holds: its files, and size, rows and SHA-256 of each Parquet file; money in text to the cent.
+
+    `differences` says in how many landed transactions an independent count of something is not the reader's.
+    """
 
     load_id: str
     reader: str
@@ -36,6 +39,7 @@ class Manifest:
     tables: dict[str, dict[str, Any]]
     counts: dict[str, int]
     dollars: dict[str, str]
+    differences: dict[str, int]
 
 
 def raw_path(home: Home, sha256: str) -> Path:
@@ -110,13 +114,14 @@ def planned(home: Home, load_id: str) -> Iterator[list[str]]:
         os.close(claim)
 
 
-def sweep(home: Home) -> None:
-    """Drop loads of an older reader once the present one has read all of their files."""
+def stale(home: Home) -> list[str]:
+    """Name the loads of an older reader of which the present one has read all files."""
     current = {file["sha256"] for manifest in manifests(home) for file in manifest.files}
-    for manifest in _all_manifests(home):
-        stale = manifest.reader != reader_version()
-        if stale and all(file["sha256"] in current for file in manifest.files):
-            durable.clear_folder(home.lake / manifest.load_id)
+    return [
+        manifest.load_id
+        for manifest in _all_manifests(home)
+        if manifest.reader != reader_version() and all(file["sha256"] in current for file in manifest.files)
+    ]
 
 
 def _plans(home: Home) -> Path:

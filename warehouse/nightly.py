@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 @without_values
 def discover(inbox: Path, home: Path) -> list[str]:
     """Take delivered files in and plan the loads of all that has not been landed; returns the loads' ids."""
-    from warehouse import audit, lake, loads
+    from warehouse import audit, lake, loads, space
     from warehouse.intake import take_in
 
     with writer(home) as place:
         run_id = audit.begin(place)
         damaged = lake.drop_damaged(place)
+        space.refuse_full(place, inbox)
         count = take_in(inbox, place, run_id)
-        loads.sweep(place)
         planned = loads.plan(place)
         audit.note(place, "discovered", run_id=run_id, files=count, loads=len(planned), damaged_loads=damaged)
         log.info("%d files taken in, %d loads to land", count, len(planned))
@@ -54,11 +54,13 @@ def land(home: Path, load_id: str) -> dict[str, int]:
 @without_values
 def build(home: Path, stage: str) -> dict[str, int]:
     """Make one stage's tables in the build database; returns their row counts."""
-    from warehouse import codes, database, durable, inputs, lake, models
+    from warehouse import codes, database, inputs, lake, models
 
     with writer(home) as place:
         if stage == "lake":
-            durable.remove([place.build_database, place.build_database.with_suffix(".duckdb.wal")])
+            _forget_build(place)
+        else:
+            _build_anew(place, STAGES[: STAGES.index(stage)])
         with database.building(place) as connection:
             if stage == "lake":
                 counts = lake.prepare(connection, place)
@@ -74,18 +76,23 @@ def check(home: Path) -> dict[str, int]:
     """Ask all checks; returns how many rows each found wrong. Raises CheckFailed where a `fail` check found any."""
     from warehouse import checks, database, models
 
-    with writer(home) as place, database.building(place) as connection:
-        return {result.name: result.row_count for result in checks.run(connection, models.load())}
+    with writer(home) as place:
+        _build_anew(place)
+        with database.building(place) as connection:
+            return {result.name: result.row_count for result in checks.run(connection, models.load())}
 
 
 @without_values
 def publish(home: Path) -> str:
     """Publish what was built and checked; returns the new generation's digest, '' where nothing changed."""
-    from warehouse import audit, models, publishing
+    from warehouse import models, publishing, space
 
     with writer(home) as place:
+        space.refuse_full(place)
+        if not place.build_database.is_file():
+            check(home)
         digest = publishing.publish(place, models.load())
-        audit.note(place, "published" if digest else "unchanged", digest=digest)
+        _finish(place, digest)
         return digest
 
 
@@ -100,12 +107,13 @@ def summarize(home: Path) -> str:
 @without_values
 def rebuild(home: Path) -> str:
     """Build, check and publish, unless the present generation was made from the same inputs; returns as `publish`."""
-    from warehouse import audit, generations, inputs
+    from warehouse import generations, inputs
 
     with writer(home) as place:
         note = generations.intact(place)
-        if note and note.inputs == inputs.present(place):
-            audit.note(place, "unchanged", digest=note.digest)
+        present = inputs.present(place)
+        if note and note.inputs in {present, generations.held(present)}:
+            _finish(place, "")
             return ""
         for stage in STAGES:
             build(home, stage)
@@ -120,6 +128,44 @@ def night(inbox: Path, home: Path) -> str:
         for load_id in discover(inbox, home):
             land(home, load_id)
         return rebuild(home)
+
+
+def _build_anew(place: Home, stages: tuple[str, ...] = STAGES) -> None:
+    """Make what earlier stages made, where a night that was published has left nothing of it."""
+    if not place.build_database.is_file():
+        for stage in stages:
+            build(place.root, stage)
+
+
+def _forget_build(place: Home) -> None:
+    from warehouse import durable
+
+    durable.remove([place.build_database, place.build_database.with_suffix(".duckdb.wal")])
+
+
+def _finish(place: Home, digest: str) -> None:
+    """Do what every night ends with: the file without patients, the invariants, old generations, the log."""
+    from warehouse import audit, deidentified, generations, invariants, retention
+
+    _forget_build(place)
+    deidentified.refresh(place)
+    retention.apply(place)
+    note = generations.present(place)
+    if note is None:
+        return
+    broken = invariants.broken(place)
+    audit.note(
+        place,
+        "published" if digest else "unchanged",
+        generation=note.name,
+        digest=note.digest,
+        inputs=note.inputs,
+        findings=note.tables.get("finding", {}).get("rows", 0),
+        raw_files=invariants.raw_files(place),
+        broken=broken,
+    )
+    for words in broken:
+        log.warning("invariant broken: %s", words)
 
 
 @without_values

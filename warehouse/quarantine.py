@@ -6,12 +6,15 @@ Never: the only copy. The bytes stay in `raw/` too; these are for the eyes of wh
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from warehouse import durable, loads
 from warehouse.home import Home
+from warehouse.loads import Manifest
 
 KINDS = pa.array(["quarantined", "junk"])
 BLOCK = 1 << 20
@@ -22,7 +25,7 @@ def set_aside(home: Home, spans: pa.Table) -> int:
     bad = spans.filter(pc.is_in(spans["kind"], KINDS)).to_pylist()
     moves = []
     for number, span in enumerate(bad):
-        name = f"{span['sha256']}-{span['byte_start']}-{span['byte_end']}"
+        name = name_of(span)
         reason = {key: value if isinstance(value, int) else str(value or "") for key, value in span.items()}
         work = home.work / f"span-{span['sha256'][:16]}-{number}"
         durable.spill(work, _bytes(home, span["sha256"], span["byte_start"], span["byte_end"]))
@@ -30,6 +33,26 @@ def set_aside(home: Home, spans: pa.Table) -> int:
         moves += [(work, home.quarantine / name), (work.with_suffix(".json"), home.quarantine / f"{name}.json")]
     durable.settle_all(moves, durable.KEPT)
     return len(bad)
+
+
+def kept(home: Home) -> set[str]:
+    """Name all spans that are kept in the folder."""
+    return {path.name for path in home.quarantine.iterdir() if path.suffix != ".json" and path.name[0] != "."}
+
+
+def names(home: Home, manifests: list[Manifest]) -> set[str]:
+    """Name all spans that the lake's present loads have set aside."""
+    found: set[str] = set()
+    for manifest in manifests:
+        if manifest.counts.get("quarantined_spans"):
+            spans = pq.ParquetFile(home.lake / manifest.load_id / "span.parquet").read()
+            found.update(name_of(span) for span in spans.filter(pc.is_in(spans["kind"], KINDS)).to_pylist())
+    return found
+
+
+def name_of(span: dict[str, Any]) -> str:
+    """Name a span's file: its content and its place in it."""
+    return f"{span['sha256']}-{span['byte_start']}-{span['byte_end']}"
 
 
 def _bytes(home: Home, sha256: str, start: int, end: int) -> Iterator[bytes]:

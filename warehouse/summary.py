@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import duckdb
 
-from warehouse import advice, database, generations
+from warehouse import advice, audit, database, generations, invariants
 from warehouse.generations import Note
 from warehouse.home import Home
 from warehouse.text import listed, money, several, share, table
@@ -58,6 +58,7 @@ def summarize(home: Home) -> str:
             *_takebacks(connection),
             *_findings(connection),
             *_checks(note),
+            *invariants_of(home),
             *advice.lines(home),
         ]
     return "\n".join([f"generation {note.name}", "", *lines, "", f"DuckDB file: {generations.link_path(home)}"])
@@ -119,3 +120,13 @@ def _checks(note: Note) -> Iterator[str]:
     passed = len(note.checks) - len(warned)
     yield f"checks          {several(passed, 'check')} passed, {several(len(warned), 'warning')}"
     yield from table([[check["name"], f"{check['row_count']:,} rows", check["says"]] for check in warned], "<>w")
+
+
+def invariants_of(home: Home) -> Iterator[str]:
+    """Say in a line that all invariants held after the last night, or in a line each which did not."""
+    night = audit.last(home, "published", "unchanged")
+    broken = night["broken"] if night else None
+    if broken == []:
+        yield f"invariants      I1 to I{len(invariants.WAYS)} hold"
+    elif isinstance(broken, list):
+        yield from (f"invariants      {words}" for words in broken)

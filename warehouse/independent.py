@@ -1,0 +1,120 @@
+"""An independent count: what plain searching finds in a landed transaction's bytes, beside what the reader made of it.
+
+In: a file's bytes and the reader's chunks. Out: for each of a few things, how many transactions differ (invariant I2).
+Never: the reader's own code or layout. Only byte strings are counted, a segment terminator before an identifier and an
+element separator behind it; where that differs, it is counted again with more patience (line ends, lower case).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from edi.reader import Source
+
+SEGMENTS = {"claim_payment": b"CLP", "claim": b"CLM", "provider_adjustment": b"PLB"}
+"""Tables that have rows for each of these segments, and for nothing else."""
+COUNTED = ("segments", "BPR02", "CLP", "CLM", "PLB")
+BLOCK = 4 << 20
+OVERLAP = 8
+Bytes = Any
+"""Bytes or a map of them: what can be sliced and searched."""
+
+
+class Comparison:
+    """Counts of the reader by transaction, compared as soon as the transaction's span says where its bytes are."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, Bytes] = {}
+        self.read: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.facts: dict[str, dict[str, Any]] = {}
+        self.differences: Counter[str] = Counter(dict.fromkeys([*COUNTED, "spans"], 0))
+
+    def watched(self, sources: Iterator[Source]) -> Iterator[Source]:
+        """Pass sources on, and hold their bytes until their spans have come: a file's last rows, and all at once."""
+        for source in sources:
+            self.contents[source.sha256] = source.content
+            yield source
+
+    def add(self, chunk: dict[str, pa.Table]) -> None:
+        """Take a chunk's counts, and compare the transactions whose spans are in it."""
+        for table in SEGMENTS.keys() & chunk.keys():
+            keys = chunk[table]["transaction_key"].cast(pa.string()).combine_chunks()
+            place = pa.table({"key": keys, "segment": chunk[table]["segment_number"]})
+            groups = place.group_by("key").aggregate([("segment", "count_distinct")]).to_pydict()
+            for key, count in zip(groups["key"], groups["segment_count_distinct"], strict=True):
+                self.read[key][table] += count
+        if "transaction" in chunk and "transaction_key" in chunk["transaction"].column_names:
+            self.facts.update((row["transaction_key"], row) for row in chunk["transaction"].to_pylist())
+        if "span" in chunk and "transaction_key" in chunk["span"].column_names:
+            spans = chunk["span"]
+            for span in spans.filter(pc.equal(spans["kind"], "transaction")).to_pylist():
+                self._compare(span, self.contents[span["sha256"]])
+            for sha256 in spans["sha256"].unique().to_pylist():
+                self.contents.pop(sha256, None)
+
+    def finish(self) -> dict[str, int]:
+        """In how many transactions each thing differs; `spans` are landed transactions that no span holds."""
+        self.differences["spans"] = sum(fact["status"] == "landed" for fact in self.facts.values())
+        return dict(self.differences)
+
+    def _compare(self, span: dict[str, Any], content: Bytes) -> None:
+        key, start, end = span["transaction_key"], span["byte_start"], span["byte_end"]
+        fact, read = self.facts.pop(key, {}), self.read.pop(key, Counter())
+        separator, terminator = content[start + 2 : start + 3], content[end - 1 : end]
+        expected = {"segments": fact.get("segment_count", 0)}
+        expected |= {name.decode(): read[table] for table, name in SEGMENTS.items()}
+        for count in (quick_count, patient_count):
+            found = count(content, start, end, separator, terminator)
+            wrong = [name for name in expected if found[name] != expected[name]]
+            if not wrong:
+                break
+        self.differences.update(wrong)
+        if fact.get("payment_amount") != first_amount(content[start : min(end, start + BLOCK)], separator, terminator):
+            self.differences["BPR02"] += 1
+
+
+def quick_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Counter[str]:
+    """Count terminators, and identifiers right behind a terminator."""
+    found: Counter[str] = Counter()
+    for begin in range(start, end, BLOCK):
+        stop = min(begin + BLOCK, end)
+        found["segments"] += content[begin:stop].count(terminator)
+        block = content[max(start, begin - OVERLAP) : stop]
+        for name in SEGMENTS.values():
+            mark = terminator + name + separator
+            # What the block before has counted as a whole is not counted again.
+            seen = content[max(start, begin - OVERLAP) : begin].count(mark)
+            found[name.decode()] += block.count(mark) - seen
+    return found
+
+
+def patient_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Counter[str]:
+    """Count segments one by one, whatever white space or letter case they come with."""
+    found: Counter[str] = Counter()
+    begin = start
+    while begin < end:
+        stop = content.find(terminator, begin, end)
+        stop = end if stop < 0 else stop
+        if segment := re.sub(rb"[\r\n]", b"", content[begin:stop]).strip():
+            found["segments"] += 1
+            found[segment.split(separator, 1)[0].decode("latin-1").upper()] += 1
+        begin = stop + 1
+    return found
+
+
+def first_amount(block: bytes, separator: bytes, terminator: bytes) -> Decimal | None:
+    """Read BPR02 where there is a BPR and its second element is a number."""
+    pattern = re.escape(terminator) + rb"\s*BPR" + re.escape(separator)
+    opened = re.search(pattern, block, re.IGNORECASE)
+    if not opened:
+        return None
+    elements = block[opened.end() :].split(terminator, 1)[0].split(separator)
+    try:
+        return Decimal(elements[1].decode("latin-1").strip())
+    except (IndexError, InvalidOperation):
+        return None

@@ -1,0 +1,92 @@
+"""What an operator does to a home apart from the nights: rebuild, roll back, replay, keep less.
+
+In: a home. Out: what was done, in words that may be logged; each of these is in the run log.
+Never: a raw byte changed, or the lake let go while a raw file is damaged: then the lake may be the better copy.
+"""
+
+from pathlib import Path
+
+from warehouse.errors import DamageError, SettingError, without_values
+from warehouse.home import writer
+
+
+@without_values
+def rebuild(home: Path) -> str:
+    """Make lake and published tables again from raw alone; says whether the content is what was published before."""
+    from warehouse import audit, durable, generations, nightly, publishing, verification
+
+    with writer(home) as place:
+        if damaged := [words for words in verification.damaged_raw(place) if words]:
+            raise DamageError(f"nothing was rebuilt, {len(damaged)} raw files are not sound: {damaged[0]}")
+        before = generations.present(place)
+        audit.note(place, "rebuild", digest=before.digest if before else "")
+        for folder in sorted(place.lake.iterdir()):
+            durable.clear_folder(folder)
+        land_pending(home)
+        for stage in nightly.STAGES:
+            nightly.build(home, stage)
+        nightly.check(home)
+        digest = publishing.built_digest(place)
+        nightly.publish(home)
+        if before is None:
+            return f"rebuilt from raw: digest {digest}"
+        same = "the same as before" if before.digest == digest else f"before it was {before.digest}"
+        return f"rebuilt from raw: digest {digest}, {same}"
+
+
+@without_values
+def rollback(home: Path, name: str = "") -> str:
+    """Let an older generation serve again: the one before the present, or one by name; returns its name.
+
+    It serves until there are other inputs (a file, a transform, a version of ours) than there are now.
+    """
+    from warehouse import audit, deidentified, generations, inputs
+
+    with writer(home) as place:
+        present = generations.intact(place)
+        earlier = [other for other in generations.names(place) if present is None or other < present.name]
+        if not earlier or (name and name not in earlier):
+            raise SettingError(f"there is no such older generation; there are: {', '.join(earlier) or 'none'}")
+        older = generations.read_note(place, name or earlier[-1])
+        if older is None or not generations.is_sound(place, older):
+            raise DamageError(f"generation {name or earlier[-1]} is damaged")
+        note = generations.restore(place, older, inputs.present(place))
+        deidentified.refresh(place)
+        audit.note(place, "rollback", generation=note.name, digest=note.digest)
+        return note.name
+
+
+@without_values
+def replay(home: Path) -> str:
+    """Read what was set aside again with the present reader, publish, and say how much is read now."""
+    from warehouse import audit, generations, nightly, quarantine
+
+    with writer(home) as place:
+        before = quarantine.kept(place)
+        landed = land_pending(home)
+        nightly.rebuild(home)
+        after = quarantine.kept(place)
+        note = generations.present(place)
+        audit.note(place, "replay", loads=landed, before=len(before), after=len(after))
+        words = f"{len(before):,} spans were set aside, {len(before - after):,} of them are read now"
+        return f"{words}; {len(after):,} are set aside (generation {note.name if note else 'none'})"
+
+
+@without_values
+def retain(home: Path, keep: int) -> list[str]:
+    """Remove all but the newest generations and what has been made anew since; returns what was removed."""
+    from warehouse import retention
+
+    with writer(home) as place:
+        return retention.apply(place, keep)
+
+
+def land_pending(home: Path) -> int:
+    """Land every raw file that the present reader has not read; returns the number of loads."""
+    from warehouse import loads, nightly
+
+    with writer(home) as place:
+        planned = loads.plan(place)
+        for load_id in planned:
+            nightly.land(home, load_id)
+        return len(planned)
