@@ -1,47 +1,19 @@
 """A house of our own for these tests: an inbox, a home, a reader of one-line files and four small models.
 
-A file of the toy reader holds lines `PAY <trace> <cents>`; any other line is set aside. So these tests say what the
-warehouse does with bytes, tables and SQL, and know nothing of X12 and of the real transforms.
+These tests say what the warehouse does with bytes, tables and SQL, and know nothing of X12 and of the real transforms.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 
+from tests.warehouse import toy
 from warehouse import inbox, lake, landing, models, nightly
 from warehouse.home import Home, writer
 
-MONEY = pa.decimal128(18, 2)
-SCHEMAS = {
-    "transaction": pa.schema(
-        [
-            ("transaction_id", pa.string()),
-            ("sha256", pa.string()),
-            ("byte_start", pa.int64()),
-            ("status", pa.string()),
-            ("payment_amount", MONEY),
-        ]
-    ),
-    "span": pa.schema(
-        [
-            ("sha256", pa.string()),
-            ("byte_start", pa.int64()),
-            ("byte_end", pa.int64()),
-            ("kind", pa.string()),
-            ("reason_code", pa.string()),
-            ("reason", pa.string()),
-        ]
-    ),
-    "payment": pa.schema([("transaction_id", pa.string()), ("trace_number", pa.string()), ("amount", MONEY)]),
-}
 TRANSFORMS = {
     "macros/words.sql": "create or replace macro dollars(value) as format('{:,.2f}', value);",
     "codes/kind.csv": 'code,meaning\n01,"first, of all"\n',
@@ -79,39 +51,6 @@ select * from marts.remittance where payment_amount < 0
 }
 
 
-@dataclass(frozen=True)
-class Source:
-    """One delivered file, as the real reader's."""
-
-    sha256: str
-    content: Any
-
-
-def read(sources: Iterable[Source]) -> Iterator[dict[str, pa.Table]]:
-    for source in sources:
-        yield {name: table for name, table in _tables(source).items() if table.num_rows}
-
-
-def _tables(source: Source) -> dict[str, pa.Table]:
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
-    start = 0
-    for line in bytes(source.content).splitlines(keepends=True) or [b""]:
-        span = {"sha256": source.sha256, "byte_start": start, "byte_end": start + len(line)}
-        start += len(line)
-        word, *rest = line.split()[:3] or [b""]
-        if word != b"PAY":
-            rows["span"].append({**span, "kind": "quarantined", "reason_code": "not_x12", "reason": "no payment"})
-            continue
-        transaction = {
-            "transaction_id": hashlib.sha256(line).hexdigest()[:32],
-            "amount": Decimal(rest[1].decode()) / 100,
-        }
-        rows["span"].append({**span, "kind": "transaction"})
-        rows["payment"].append({**transaction, "trace_number": rest[0].decode()})
-        rows["transaction"].append({**span, **transaction, "status": "landed", "payment_amount": transaction["amount"]})
-    return {name: pa.Table.from_pylist(rows[name], schema) for name, schema in SCHEMAS.items()}
-
-
 class House:
     """An inbox and a home, and what a test wants to know of them."""
 
@@ -142,6 +81,10 @@ class House:
         return Home(self.home)
 
     @property
+    def raw(self) -> list[Path]:
+        return sorted(self.folders.raw.glob("??/*"))
+
+    @property
     def link(self) -> Path:
         return self.home / "published" / "takeback.duckdb"
 
@@ -163,7 +106,7 @@ class House:
                 path
                 for folder in (place.raw, place.lake, place.quarantine)
                 for path in folder.rglob("*")
-                if path.is_file()
+                if path.is_file() and path != place.deliveries
             ]
             return {
                 "files": {str(path.relative_to(place.root)): path.read_bytes() for path in files},
@@ -178,7 +121,6 @@ class House:
 @pytest.fixture
 def make_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], House]:
     """Make a house of a given name; all houses of a test have equal transforms."""
-    toy = SimpleNamespace(Source=Source, read=read, schemas=lambda: SCHEMAS)
     monkeypatch.setattr(landing, "reader", toy)
     monkeypatch.setattr(lake, "reader", toy)
     monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)

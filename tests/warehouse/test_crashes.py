@@ -58,7 +58,7 @@ def test_whatever_operation_fails_the_next_run_ends_in_the_same_state(monkeypatc
         calm.night()
     operations = 1_000_000 - counter.left
     expected = calm.state()
-    step = int(os.environ.get("TAKEBACK_CRASH_STEP", "5"))
+    step = int(os.environ.get("TAKEBACK_CRASH_STEP", "12"))
     for k in range(1, operations + 1, step):
         house = make_house(f"cut-{k}")
         deliver(house)

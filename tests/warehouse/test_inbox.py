@@ -21,7 +21,7 @@ def names(house) -> list[str]:
 def test_a_file_is_under_raw_by_its_hash_and_gone_from_the_inbox(house) -> None:
     house.deliver("payer/june/a.835", b"PAY T1 100\n")
     house.night()
-    assert [path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()] == [b"PAY T1 100\n"]
+    assert [path.read_bytes() for path in house.raw] == [b"PAY T1 100\n"]
     assert names(house) == ["payer/june/a.835"]
     assert house.waiting() == []
 
@@ -173,7 +173,7 @@ def test_a_packed_file_is_read_as_what_it_holds_and_both_are_kept(house) -> None
         ("plain.835", "landed"),
         ("zipped.835.gz", "duplicate"),
     ]
-    kept = {path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()}
+    kept = {path.read_bytes() for path in house.raw}
     assert kept == {content, gzip.compress(content, mtime=0)}
 
 
@@ -190,7 +190,7 @@ def test_a_packed_file_that_cannot_be_trusted_is_kept_as_it_is(house, monkeypatc
     monkeypatch.setattr(packed, "MAXIMAL_GROWTH", 2)
     house.deliver("bad.gz", content)
     house.night()
-    assert [path.read_bytes() for path in house.folders.raw.rglob("*") if path.is_file()] == [content]
+    assert [path.read_bytes() for path in house.raw] == [content]
     assert house.published("select count(*) from remittance") == [(0,)]
 
 

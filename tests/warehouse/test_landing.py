@@ -65,7 +65,7 @@ def test_small_files_share_a_load_and_large_ones_do_not(house, monkeypatch) -> N
 def test_a_raw_file_that_has_changed_is_refused_before_it_is_read(house) -> None:
     house.deliver("a.835")
     (load_id,) = nightly.discover(house.inbox, house.home)
-    (raw,) = (path for path in house.folders.raw.rglob("*") if path.is_file())
+    (raw,) = house.raw
     raw.chmod(0o600)
     raw.write_bytes(b"PAY T1 900\n")
     with pytest.raises(DamageError):

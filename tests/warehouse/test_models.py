@@ -114,6 +114,7 @@ def test_a_stage_that_is_built_again_drops_what_later_stages_made_of_it(house) -
 
 def test_code_tables_are_text(house) -> None:
     house.night()
+    nightly.build(house.home, "staging")
     with duckdb.connect(str(house.folders.build_database)) as connection:
         assert connection.execute("from codes.kind").fetchall() == [("01", "first, of all")]
 

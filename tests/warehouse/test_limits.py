@@ -1,0 +1,126 @@
+"""Limits of the machine: memory, disk, a hundred thousand files; and what a run prints of the invariants.
+
+`TAKEBACK_SCALE` multiplies the sizes: 100 makes an 835 of 1 GB with a million claims, and 100,000 files.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from warehouse import audit, durable, intake, invariants, loads, nightly, space, summary
+from warehouse.errors import TakebackError
+
+ROOT = Path(__file__).parents[2]
+SCALE = float(os.environ.get("TAKEBACK_SCALE", "1"))
+ENVELOPE = (
+    "ISA*00*          *00*          *ZZ*PAYER          *ZZ*CLINIC         *260101*1200*^*00501*000000007*0*P*:~"
+    "GS*HP*PAYER*CLINIC*20260101*1200*7*X*005010X221A1~ST*835*0001~BPR*I*{paid}*C*CHK************20260101~"
+    "TRN*1*TRACE*1999999999~DTM*405*20260101~N1*PR*ONE PAYER~N3*1 STREET~N4*TOWN*OH*43215~PER*BL*DESK*TE*8005550100~"
+    "N1*PE*CLINIC*XX*1999999984~LX*1~"
+)
+CLAIM = (
+    "CLP*ACCOUNT{0}*1*100*90*10*12*CLAIM{0}*11*1~CAS*PR*1*10~NM1*QC*1*LAST*FIRST****MI*MEMBER{0}~DTM*232*20260101~"
+    "SVC*HC:99213*100*90~DTM*472*20260101~REF*6R*LINE{0}~AMT*B6*90~"
+)
+LAND = """
+import resource, sys, threading
+from pathlib import Path
+limit = int(sys.argv[3])
+import pyarrow.parquet, duckdb, edi.reader, warehouse.landing
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+from warehouse import nightly
+inbox, home = Path(sys.argv[1]), Path(sys.argv[2])
+for load in nightly.discover(inbox, home):
+    print(nightly.land(home, load)["claim_payment"])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_one_enormous_transaction_is_landed_in_bounded_memory(tmp_path: Path) -> None:
+    claims = int(10_000 * SCALE)
+    (tmp_path / "inbox").mkdir()
+    with (tmp_path / "inbox" / "large.835").open("w") as file:
+        file.write(ENVELOPE.format(paid=90 * claims))
+        file.writelines(CLAIM.format(number) for number in range(claims))
+        file.write(f"SE*{11 + 8 * claims}*0001~GE*1*7~IEA*1*000000007~")
+    size = (tmp_path / "inbox" / "large.835").stat().st_size
+    # Half of it is what the libraries map without using it; the rest is far less than a file of 1 GB would need twice.
+    limit = (2200 << 20) + size
+    command = [sys.executable, "-c", LAND, str(tmp_path / "inbox"), str(tmp_path / "home"), str(limit)]
+    environment = {**os.environ, "TAKEBACK_QUIET_SECONDS": "0", "OPENBLAS_NUM_THREADS": "1"}
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    landed, peak = map(int, ended.stdout.split())
+    sys.stdout.write(f"{size / 1e6:.0f} MB, {landed} claims: {peak} MB\n")
+    assert landed == claims
+    assert peak < 700 + size / 1e6
+
+
+def test_many_tiny_files_cost_few_syncs(house, monkeypatch) -> None:
+    count = int(1000 * SCALE)
+    syncs = []
+    sync = durable._sync
+    monkeypatch.setattr(durable, "_sync", lambda *arguments: (syncs.append(1), sync(*arguments))[1])
+    monkeypatch.setattr(intake, "BATCH_FILES", max(1000, count // 10))
+    for number in range(count):
+        house.deliver(f"{number % 100}/{number}.835", f"PAY T{number} 100\n".encode())
+    began = time.monotonic()
+    (load_id,) = nightly.discover(house.inbox, house.home)
+    assert nightly.land(house.home, load_id)["payment"] == count
+    sys.stdout.write(f"{count} files in {time.monotonic() - began:.1f} s, {len(syncs)} syncs\n")
+    assert len(syncs) < 600 + count / 5
+    assert len(house.raw) == count
+
+
+def test_a_disk_that_is_too_full_is_said_before_anything_is_taken(house, monkeypatch) -> None:
+    house.deliver("a.835")
+    monkeypatch.setattr(space, "RESERVE", 1 << 60)
+    with pytest.raises(TakebackError, match=r"the disk of the home is too full: [\d,]+ MB needed, [\d,]+ MB free"):
+        house.night()
+    assert house.waiting() == ["a.835"]
+
+
+def test_a_file_that_outgrows_the_limit_of_the_system_does_no_harm(tmp_path: Path) -> None:
+    """RLIMIT_FSIZE is a disk that is full for one file; the next run, without it, ends well."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "large.835").write_bytes(b"x" * 300_000)
+    code = (
+        "import signal, resource, sys; from pathlib import Path; from warehouse import nightly;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), -1));"
+        "loads = nightly.discover(Path(sys.argv[1]), Path(sys.argv[2])); print(len(loads))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "inbox"), str(tmp_path / "home")]
+    failed = subprocess.run([*command, "100000"], cwd=ROOT, capture_output=True, text=True)
+    assert failed.returncode == 1
+    assert (tmp_path / "inbox" / "large.835").exists()
+    ended = subprocess.run([*command, str(resource.RLIM_INFINITY)], cwd=ROOT, capture_output=True, text=True)
+    assert ended.stdout == "1\n", ended.stderr
+
+
+def test_all_invariants_hold_after_a_night(house) -> None:
+    house.deliver("a.835", b"PAY T1 100\nrubbish\n")
+    house.night()
+    assert invariants.broken(house.folders) == []
+    assert list(summary.invariants_of(house.folders)) == ["invariants      I1 to I12 hold"]
+
+
+def test_an_invariant_that_is_broken_is_said_and_noted(house, monkeypatch) -> None:
+    house.deliver("a.835", b"PAY T1 100\n")
+    house.night()
+    house.raw[0].unlink()
+    assert [words[:16] for words in invariants.broken(house.folders)] == ["I7 does not hold"]
+    manifests = loads.manifests
+    for manifest in manifests(house.folders):
+        manifest.differences["CLP"] = 2
+        monkeypatch.setattr(loads, "manifests", lambda *_, manifest=manifest: [manifest])
+    house.night()
+    noted = audit.last(house.folders, "unchanged")
+    assert [words.partition(" ")[0] for words in noted["broken"]] == ["I2", "I7"]
+    said = list(summary.invariants_of(house.folders))
+    assert [line[:32] for line in said] == [f"invariants      {name} does not hold" for name in ("I2", "I7")]
