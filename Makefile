@@ -4,12 +4,16 @@
 #   make test     lint, types and the whole suite
 #   make bench    how fast the reader is, beside oxedi, numpy and pyx12 in the same run (see tests/bench/__main__.py)
 #   make test-next  the suite again, on the next DuckDB
+#   make accuracy what is matched rightly on worlds of many payers that a generator draws: SEEDS="1 2 3"
+#   make fuzz     any bytes into the reader, guided by what they reach: SECONDS_OF_FUZZ=300
 #   make lint / lock / sample / clean
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
 
 PORT ?= 8080
+SEEDS ?= 1 2 3
+SECONDS_OF_FUZZ ?= 300
 TAKEBACK_HOME ?= $(CURDIR)/.takeback/home
 TAKEBACK_INBOX ?= $(CURDIR)/.takeback/inbox
 run airflow: export TAKEBACK_HOME := $(TAKEBACK_HOME)
@@ -23,10 +27,8 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
-LINT_READY := .venv-lint/ready
-BENCH_READY := .venv-bench/ready
 
-.PHONY: run test test-next lint bench airflow lock sample clean
+.PHONY: run test test-next lint bench accuracy fuzz airflow lock sample clean
 
 run: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local run
@@ -40,13 +42,19 @@ test: lint
 test-next: .venv-next/ready
 	.venv-next/bin/python -m pytest
 
-lint: $(READY) $(LINT_READY)
+lint: $(READY) .venv-lint/ready
 	.venv-lint/bin/ruff check .
 	.venv-lint/bin/ruff format --check .
 	.venv-lint/bin/mypy --python-executable $(BIN)/python
 
-bench: $(READY) $(BENCH_READY)
+bench: $(READY) .venv-bench/ready
 	@$(BIN)/python -m tests.bench
+
+accuracy: $(READY)
+	@$(BIN)/python -m tests.world.measure --seed $(SEEDS)
+
+fuzz: $(READY) .venv-fuzz/ready
+	.venv-fuzz/bin/python -m tests.edi.fuzz_reader $(SECONDS_OF_FUZZ)
 
 sample: $(READY)
 	$(BIN)/python -m tests.world
@@ -71,14 +79,10 @@ $(READY): $(BIN)/uv requirements/venv.txt pyproject.toml
 	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(LINT_READY): $(BIN)/uv requirements/lint.txt
-	@$(UV) venv --clear --python $(BIN)/python .venv-lint
-	@$(UV) pip sync --python .venv-lint/bin/python --require-hashes requirements/lint.txt
-	@touch $@
-
-$(BENCH_READY): $(BIN)/uv requirements/bench.txt
-	@$(UV) venv --clear --python $(BIN)/python .venv-bench
-	@$(UV) pip sync --python .venv-bench/bin/python --require-hashes requirements/bench.txt
+# tools and peers live in environments of their own, so that their needs never move a version of the product's
+.venv-lint/ready .venv-bench/ready .venv-fuzz/ready: .venv-%/ready: $(BIN)/uv requirements/%.txt
+	@$(UV) venv --clear --python $(BIN)/python .venv-$*
+	@$(UV) pip sync --python .venv-$*/bin/python --require-hashes requirements/$*.txt
 	@touch $@
 
 .venv-next/ready: $(BIN)/uv requirements/venv.txt requirements/next.txt pyproject.toml
@@ -90,9 +94,9 @@ $(BENCH_READY): $(BIN)/uv requirements/bench.txt
 
 # --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
 lock: $(BIN)/uv
-	@for environment in uv venv lint next bench; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	@for environment in uv venv lint next bench fuzz; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
 
 clean:
-	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench .venv-fuzz build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
