@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.stories import story
 from tests.transforms import chain
 from tests.world import inbox
 from tests.world.payers import SAMPLE
@@ -44,6 +45,20 @@ def test_the_last_file_may_come_first(files: Files, told: dict[str, tuple[int, i
 def test_one_thread_finds_what_four_find(files: Files, told: dict[str, tuple[int, int]]) -> None:
     assert content(chain.of_files(files, threads=1)) == told
     assert content(chain.of_files(files, threads=4)) == told
+
+
+def test_equal_parts_of_one_lump_are_always_posted_in_the_same_order() -> None:
+    lump = story.files(story.HERE / "one_lump_over_two_equal_debts")
+    connection = chain.of_files(lump)
+    told = content(connection)
+    tie = """
+        select entry_id, list(claim_family_id order by posting_ordinal) as families, list_sort(families)
+        from marts.ledger_entry group by entry_id, account, amount having count(*) > 1"""
+    ties = chain.rows(connection, tie)
+    assert ties
+    assert all(families == in_order for _, families, in_order in ties)
+    for threads in (1, 4):
+        assert content(chain.of_files(dict(reversed(lump.items())), threads)) == told
 
 
 def test_a_transaction_in_a_new_envelope_counts_once(files: Files, told: dict[str, tuple[int, int]]) -> None:

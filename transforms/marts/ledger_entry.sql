@@ -9,10 +9,14 @@
 -- remittance_id: remittance that brought it
 -- claim_family_id: claim that it is about
 -- provider_adjustment_id: PLB pair that it comes from
+--
+-- The order in an entry is total: one PLB pair may be shared in equal parts by several claim families.
 with ledger_entry as (
     select
         entry_id,
-        row_number() over (partition by entry_id order by account, amount) as posting_ordinal,
+        row_number() over (
+            partition by entry_id order by account, amount, claim_family_id, provider_adjustment_id
+        ) as posting_ordinal,
         posting_date,
         account,
         money(amount) as amount,

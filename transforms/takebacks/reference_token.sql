@@ -120,7 +120,7 @@ ranked as (
     where size >= 4 and normalised(cut.token) is not null
     qualify row_number() over (
         partition by cut.provider_adjustment_id, normalised(cut.token)
-        order by if(cut.layout = 'whole', 0, 1), contains(cut.layout, 'without'), cut.layout
+        order by if(cut.layout = 'whole', 0, 1), contains(cut.layout, 'without'), cut.layout, cut.token
     ) = 1
 )
 
