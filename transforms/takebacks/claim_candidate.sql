@@ -2,47 +2,17 @@
 --
 -- An account number alone proves nothing: providers number patients, not claims, and every visit carries the same one.
 -- The date of an 837 is weak: files are batched and sent again late. So each independent piece of evidence is compared
--- where both sides have it; agreement adds, contradiction takes away. Payments whose account number is blank, '0' or
--- unknown are tried by member, first service date and charge; parts of a split claim (MA15) by a charge that is larger
--- than theirs.
-with by_account as (
-    select
-        payment.claim_payment_id,
-        key.claim_id,
-        min(key.cut_rank) as cut_rank,
-    from staging.claim_payment as payment
-    join takebacks.claim_key as key on key.key = payment.account_key
-    group by all
-),
-
-without_account as (
-    select
-        payment.claim_payment_id,
-        payment.member_key,
-        payment.service_date_from,
-        payment.charge_amount,
-        list_contains(payment.remark_codes, 'MA15') as is_part,
-    from staging.claim_payment as payment
-    anti join by_account using (claim_payment_id)
-    where payment.member_key is not null and payment.service_date_from is not null
-),
-
-by_member as (
-    select payment.claim_payment_id, claim.claim_id, 3 as cut_rank
-    from without_account as payment
-    join staging.claim as claim
-        on claim.member_key = payment.member_key
-        and claim.service_date_from = payment.service_date_from
-        and (
-            claim.total_charge_amount = abs(payment.charge_amount)
-            or (payment.is_part and claim.total_charge_amount > abs(payment.charge_amount))
-        )
-),
-
-pair as (
-    from by_account
+-- where both sides have it; agreement adds, contradiction takes away.
+--
+-- score, in points: what is rare weighs more. Same charge 4 (another one -3, unless it is part of a split claim); same
+-- dates 4, overlapping 2; same member 3; same patient name 2; same account number 4, cut 3; billing or rendering
+-- provider 1 (another tax id -3); answered as primary, secondary or tertiary as billed 1 (another one -4); a
+-- replacement whose original number is repeated 3 (none is -2); sent after it was paid -1. claim_answer asks for 8: an
+-- account number needs charge or dates and a person, a charge and a day need a member or an account.
+with pair as (
+    from takebacks.claim_by_account
     union all
-    from by_member
+    from takebacks.claim_by_member
 ),
 
 compared as (
