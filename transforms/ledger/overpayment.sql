@@ -3,8 +3,7 @@
 -- Each dollar counts once over the three shapes. A reversal that lowers the check identifies and recovers at once; a
 -- negative WO takes the recovery back, later positive ones bring it; a letter is known only by what was collected for
 -- it, up to what the claim had been paid. A claim that was raised again, or a recoupment given back with nothing else
--- owed, ends the debt: what was given back counts as forgiven too. A delay in a remittance out of balance is no match,
--- but it counts here: without it, its collection would look like a second taking.
+-- owed, ends the debt: what was given back counts as forgiven too.
 with claim_change as (
     select
         claim_family_id,
@@ -19,17 +18,15 @@ with claim_change as (
 
 adjustment_change as (
     select
-        decision.claim_family_id,
-        coalesce(sum(decision.amount) filter (where kind.kind = 'deferral'), 0) as deferred_amount,
-        coalesce(sum(decision.amount) filter (where kind.kind = 'recoupment'), 0) as collected_amount,
-        coalesce(-sum(decision.amount) filter (where kind.kind = 'refund'), 0) as refunded_amount,
-        coalesce(-sum(decision.amount) filter (where kind.kind = 'excess_refund'), 0) as excess_amount,
-        coalesce(-sum(decision.amount) filter (where kind.kind = 'give_back'), 0) as returned_amount,
-        min(kind.payment_date) as first_date,
-        max(kind.payment_date) as last_date,
-    from matching.proof as decision
-    join matching.kind as kind using (provider_adjustment_id)
-    where kind.is_in_balance or kind.kind = 'deferral'
+        claim_family_id,
+        coalesce(sum(amount) filter (where kind = 'deferral'), 0) as deferred_amount,
+        coalesce(sum(amount) filter (where kind = 'recoupment'), 0) as collected_amount,
+        coalesce(-sum(amount) filter (where kind = 'refund'), 0) as refunded_amount,
+        coalesce(-sum(amount) filter (where kind = 'excess_refund'), 0) as excess_amount,
+        coalesce(-sum(amount) filter (where kind = 'give_back'), 0) as returned_amount,
+        min(payment_date) as first_date,
+        max(payment_date) as last_date,
+    from ledger.claim_movement
     group by all
 ),
 
@@ -77,6 +74,7 @@ gathered as (
                     else coalesce(adjustment_change.collected_amount, 0)
                         + coalesce(adjustment_change.refunded_amount, 0)
                         - coalesce(adjustment_change.excess_amount, 0)
+                        - coalesce(asked_once.amount, 0)
                 end, coalesce(paid.paid_amount, 999999999)
             ))
         ) as demanded_amount,
@@ -85,6 +83,7 @@ gathered as (
     from paid
     left join claim_change using (claim_family_id)
     left join adjustment_change using (claim_family_id)
+    left join ledger.asked_once as asked_once using (claim_family_id)
     where claim_change.lowered_amount > 0 or adjustment_change.claim_family_id is not null
 ),
 
