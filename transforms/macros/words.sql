@@ -9,6 +9,10 @@ create or replace macro normalised(value) as
 create or replace macro with_zeros(value) as
     regexp_replace(upper(value), '[^A-Z0-9]', '', 'g');
 
+-- The form of a number: its letters and how many digits stand where. Numbers of one kind share it.
+create or replace macro number_form(key) as
+    regexp_replace(key, '[0-9]', '9', 'g');
+
 -- Money keeps its type through sums: sum() of a decimal widens it.
 create or replace macro money(value) as
     cast(coalesce(value, 0) as decimal(18, 2));

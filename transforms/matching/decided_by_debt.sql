@@ -2,7 +2,9 @@
 --
 -- Amount alone never proves. Among the families that an account number names, the one that owes exactly this amount is
 -- meant. Where no reference says anything, the one debt of exactly this amount, taken once or again; or all debts that
--- one remittance opened together, when they make this amount and no second collection could claim the same.
+-- one remittance opened together, when they make this amount and no second collection could claim the same. A number
+-- that nothing on file has is evidence against: it speaks of a debt that is not on file, unless this payer is known to
+-- collect under numbers of this form what it delayed under others (collecting_number).
 with among_named as (
     select
         undecided.provider_adjustment_id,
@@ -33,9 +35,18 @@ by_named as (
 ),
 
 unreferenced as (
-    select *, count(*) over (partition by relation_number, amount) as twins
-    from matching.undecided
-    where not has_candidates
+    select
+        undecided.*,
+        if(
+            undecided.reference_key is null, 'no usable reference',
+            'a number of the form under which this payer collects debts'
+        ) as why,
+        count(*) over (partition by undecided.relation_number, undecided.amount) as twins,
+    from matching.undecided as undecided
+    left join matching.collecting_number as collecting
+        on collecting.relation_number = undecided.relation_number
+        and collecting.form = number_form(undecided.reference_key)
+    where not undecided.has_candidates and (undecided.reference_key is null or collecting.form is not null)
 ),
 
 by_single_debt as (
@@ -46,7 +57,7 @@ by_single_debt as (
         unreferenced.amount,
         'only_debt_of_this_amount' as rule,
         cast(0.8 as decimal(3, 2)) as confidence,
-        'no usable reference; the only open debt at this payer of ' || dollars(unreferenced.size) as evidence,
+        unreferenced.why || '; the only open debt at this payer of ' || dollars(unreferenced.size) as evidence,
     from unreferenced
     join matching.debt_balance as debt
         on debt.relation_number = unreferenced.relation_number
@@ -77,7 +88,7 @@ by_group as (
         money(sign(one_group.amount) * debt.open_amount) as amount,
         'all_debts_of_one_remittance' as rule,
         cast(0.8 as decimal(3, 2)) as confidence,
-        'no usable reference; all open debts of one remittance make ' || dollars(one_group.size) as evidence,
+        one_group.why || '; all open debts of one remittance make ' || dollars(one_group.size) as evidence,
     from one_group
     join matching.debt_balance as debt
         on debt.relation_number = one_group.relation_number
