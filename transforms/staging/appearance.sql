@@ -11,8 +11,6 @@ with appearance as (
         claim_kind,
         guide,
         control_number,
-        interchange_date,
-        interchange_sender_id,
         sha256,
         byte_start,
         byte_end,

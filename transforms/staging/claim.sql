@@ -51,14 +51,14 @@ claim as (
         place_id(appearance.transaction_id, claim.segment_number) as claim_id,
         row_number() over (
             order by
-                coalesce(header.submitted_on, appearance.interchange_date) nulls first, appearance.transaction_id,
+                header.submitted_on nulls first, appearance.transaction_id,
                 claim.segment_number
         ) as claim_number,
         appearance.transaction_id,
         claim.transaction_key,
         claim.segment_number,
         appearance.claim_kind,
-        coalesce(header.submitted_on, appearance.interchange_date) as submitted_on,
+        header.submitted_on,
         claim.patient_control_number,
         money(claim.total_charge_amount) as total_charge_amount,
         claim.claim_frequency_code,

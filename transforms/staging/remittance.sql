@@ -1,6 +1,9 @@
 -- grain: one row per remittance (835 ST-SE), each once however often it was sent
 --
--- remittance_number is the order in which payments were made: payment date, then trace number, never arrival.
+-- remittance_number is the order in which payments were made: payment date, then trace number, never arrival. A payment
+-- without BPR16 has its production date (DTM*405), else none, and comes last: the envelope's date may not stand in, for
+-- the same content would move when it is sent again.
+--
 -- relation_number stands for one payer and one payee enterprise (tax id): claims, debts and takebacks of different
 -- relations never meet. A payer is its N104; where an 835 leaves it out, TRN03 stands in, and stands for the N104 that
 -- this TRN03 always came with, if there is just one.
@@ -13,6 +16,13 @@ with claim_total as (
 adjustment_total as (
     select transaction_key, sum(amount) as amount
     from lake.provider_adjustment
+    group by all
+),
+
+production as (
+    select transaction_key, min(date_from) as production_date
+    from lake.date
+    where date_time_qualifier = '405' and claim_segment = 0
     group by all
 ),
 
@@ -38,7 +48,7 @@ payment as (
         party.payee_name,
         party.payee_npi,
         party.payee_tin,
-        coalesce(remittance.payment_date, appearance.interchange_date) as payment_date,
+        coalesce(remittance.payment_date, production.production_date) as payment_date,
         remittance.payment_method_code,
         money(remittance.payment_amount) as payment_amount,
         money(claim_total.amount) as claim_payment_total,
@@ -62,6 +72,7 @@ payment as (
     left join originator
         on originator.trace_originator = normalised(remittance.trace_originating_company_identifier)
     left join staging.tax_id as tax_id on tax_id.npi = party.payee_npi
+    left join production using (transaction_key)
     left join claim_total using (transaction_key)
     left join adjustment_total using (transaction_key)
     where appearance.transaction_set_code = '835'
@@ -73,7 +84,7 @@ numbered as (
         *,
         money(payment_amount - (claim_payment_total - provider_adjustment_total)) as imbalance_amount,
         row_number() over (
-            order by payment_date nulls first, length(trace_number), trace_number, remittance_id
+            order by payment_date nulls last, length(trace_number), trace_number, remittance_id
         ) as remittance_number,
         dense_rank() over (order by payer_key, payee_key) as relation_number,
     from payment
