@@ -138,7 +138,7 @@ overpayment as (
         ) as cause,
         family_cause.because_of as cause_code,
         case
-            when -summed.outstanding_amount > summed.identified_amount * 0.1 then 'over_recovered'
+            when not within_interest(-summed.outstanding_amount, summed.identified_amount) then 'over_recovered'
             when summed.outstanding_amount <= 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
                 then 'given_back'
             when summed.outstanding_amount <= 0 and summed.refunded_amount >= summed.identified_amount

@@ -13,6 +13,15 @@ create or replace macro with_zeros(value) as
 create or replace macro number_form(key) as
     regexp_replace(key, '[0-9]', '9', 'g');
 
+-- A code of LQ, MIA or MOA is a remark code (RARC) unless LQ says that it is of another list. LQ has its code in its
+-- second element, the others further on.
+create or replace macro is_remark_code(code_list_qualifier_code, element_position) as
+    element_position <> 2 or coalesce(code_list_qualifier_code, '') = 'HE';
+
+-- Interest may be folded into a takeback: up to a tenth beyond what was owed does not yet make a claim or amount wrong.
+create or replace macro within_interest(excess, owed) as
+    excess <= owed * 0.1;
+
 -- Money keeps its type through sums: sum() of a decimal widens it.
 create or replace macro money(value) as
     cast(coalesce(value, 0) as decimal(18, 2));

@@ -51,7 +51,7 @@ decided as (
     where
         has_claim_number
         or rule = 'patient_control_number_and_service_date'
-        or (candidates = 1 and abs(amount) <= paid_amount * 1.1)
+        or (candidates = 1 and within_interest(abs(amount) - paid_amount, paid_amount))
         or (kind = 'deferral' and lowered_here_amount = -amount)
 )
 

@@ -42,7 +42,8 @@ interest as (
 remark as (
     select transaction_key, claim_segment, list(remark_code order by segment_number, element_position) as remark_codes
     from lake.remark
-    where claim_segment > 0 and remark_code is not null
+    where
+        claim_segment > 0 and is_remark_code(code_list_qualifier_code, element_position) and remark_code is not null
     group by all
 ),
 
