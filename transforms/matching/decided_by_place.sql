@@ -16,7 +16,7 @@ decided as (
         place.undone_claim_payment_id as claim_payment_id,
         place.amount,
         place.rule,
-        cast(0.9 as decimal(3, 2)) as confidence,
+        cast(if(place.rule = 'same_remittance_difference_in_order', 0.85, 0.9) as decimal(3, 2)) as confidence,
         place.evidence,
         count(held.claim_family_id) over (partition by place.provider_adjustment_id) as held_already,
     from matching.by_same_remittance_difference as place

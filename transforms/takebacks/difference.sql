@@ -11,6 +11,7 @@ with difference as (
         payment.remittance_number,
         payment.payment_date,
         money(sum(payment.paid_amount)) as amount,
+        min(payment.claim_payment_number) as first_claim_payment_number,
         arg_max(payment.reverses_claim_payment_id, payment.claim_payment_number)
             filter (where payment.reverses_claim_payment_id is not null) as undone_claim_payment_id,
         arg_max(payment.corrects_claim_payment_id, payment.claim_payment_number)
