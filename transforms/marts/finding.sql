@@ -2,7 +2,8 @@
 -- order: kind, finding_id
 -- finding_id: stable id: the kind and what it is about
 -- kind: taken_twice, taken_after_refund, taken_more_than_overpaid, interest_in_takeback (up to a tenth too much),
---     reversal_without_payment, reversal_without_correction, remittance_out_of_balance or control_number_reuse
+--     reversal_without_payment, reversal_without_correction, remittance_out_of_balance, negative_payment or
+--     control_number_reuse
 -- claim_family_id: claim that it is about
 -- remittance_id: remittance that it is about
 -- provider_adjustment_id: PLB pair that it is about
@@ -41,7 +42,8 @@ taken_too_much as (
         case
             when last_refund.refund_number < last_taking.taken_number then 'taken_after_refund'
             when -overpayment.outstanding_amount >= overpayment.identified_amount then 'taken_twice'
-            when -overpayment.outstanding_amount <= overpayment.identified_amount * 0.1 then 'interest_in_takeback'
+            when within_interest(-overpayment.outstanding_amount, overpayment.identified_amount)
+                then 'interest_in_takeback'
             else 'taken_more_than_overpaid'
         end as kind,
         overpayment.claim_family_id,
@@ -53,7 +55,7 @@ taken_too_much as (
         || dollars(overpayment.given_back_amount) || ' came back: ' || dollars(-overpayment.outstanding_amount)
         || ' too much'
         || if(
-            -overpayment.outstanding_amount <= overpayment.identified_amount * 0.1,
+            within_interest(-overpayment.outstanding_amount, overpayment.identified_amount),
             ', which may be interest folded into the takeback', ''
         ) as explanation,
     from ledger.overpayment as overpayment
@@ -108,15 +110,27 @@ remittance_out_of_balance as (
     where imbalance_amount <> 0
 ),
 
+negative_payment as (
+    select
+        'negative_payment' as kind,
+        remittance_id,
+        payment_amount as amount,
+        'a check cannot be below zero: ' || dollars(payment_amount) || ' should have been moved forward (FB)'
+            as explanation,
+    from staging.remittance
+    where payment_amount < 0
+),
+
 control_number_reuse as (
     select
         'control_number_reuse' as kind,
-        remittance_id,
-        payment_amount as amount,
-        'trace number of an earlier remittance of this payer with other content' as explanation,
-    from staging.remittance
-    where trace_number is not null
-    qualify row_number() over (partition by relation_number, trace_number order by remittance_number) > 1
+        remittance.remittance_id,
+        remittance.payment_amount as amount,
+        string_agg(reuse.what, ', ' order by reuse.what) || ' of an earlier remittance with other content'
+            as explanation,
+    from staging.control_number_reuse as reuse
+    join staging.remittance as remittance using (remittance_id)
+    group by all
 ),
 
 finding as (
@@ -128,6 +142,8 @@ finding as (
     from reversal_without_correction
     union all by name
     select kind || '-' || remittance_id as finding_id, * from remittance_out_of_balance
+    union all by name
+    select kind || '-' || remittance_id as finding_id, * from negative_payment
     union all by name
     select kind || '-' || remittance_id as finding_id, * from control_number_reuse
 )
