@@ -143,6 +143,7 @@ overpayment as (
                 then 'given_back'
             when summed.outstanding_amount <= 0 and summed.refunded_amount >= summed.identified_amount
                 then 'refunded_by_check'
+            when summed.outstanding_amount <= 0 and maybe_delayed.claim_family_id is not null then 'recovery_unproven'
             when summed.outstanding_amount <= 0 then 'recovered'
             when summed.recovered_amount = 0 and summed.refunded_amount = 0 then 'reversal_reported'
             else 'partially_recovered'
@@ -152,6 +153,7 @@ overpayment as (
     from summed
     join staging.remittance as remittance on remittance.remittance_id = summed.last_remittance_id
     left join family_cause using (claim_family_id)
+    left join ledger.maybe_delayed as maybe_delayed using (claim_family_id)
 )
 
 select * from overpayment

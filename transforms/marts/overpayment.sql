@@ -12,7 +12,8 @@
 -- outstanding_amount: identified - recovered - refunded + given back - forgiven; below 0 too much was taken
 -- cause: why, from the payer's reason and remark codes
 -- cause_code: the code that said so
--- state: reversal_reported, partially_recovered, recovered, refunded_by_check, given_back or over_recovered
+-- state: reversal_reported, partially_recovered, recovered, refunded_by_check, given_back, over_recovered,
+--     or recovery_unproven where a delay in the lowered check that is tied to no claim may be this claim's
 -- identified_date: when the overpayment was first seen
 -- last_activity_date: when something last moved
 with overpayment as (
