@@ -89,8 +89,11 @@ def names(home: Home) -> list[str]:
 
 
 def older(home: Home, keep: int) -> list[str]:
-    """Name the generations before the newest `keep`."""
-    return names(home)[:-keep]
+    """Name all generations but the serving one and those just before it, `keep` together."""
+    if not link_path(home).is_symlink():
+        return []
+    before = [name for name in names(home) if name < link_path(home).readlink().stem]
+    return before[: max(0, len(before) - keep + 1)]
 
 
 def read_note(home: Home, name: str) -> Note | None:

@@ -13,6 +13,7 @@ from warehouse import deliveries, durable, generations, intake, landing, quarant
 
 MUTANTS: dict[str, Callable[[], None]] = {}
 WORLD = {
+    "publishing_alone": ("link_is_not_synced",),
     "publishing": ("link_", "old_", "generation_", "note_"),
     "large_batch": ("one_sync",),
     "first_night": ("new_folders",),

@@ -130,6 +130,9 @@ class Publishing:
 
     CONTENTS = (b"first generation " * 9, b"second generation " * 9)
 
+    def __init__(self, keep: int) -> None:
+        self.keep = keep
+
     def prepare(self, root: Path) -> None:
         with writer(root / "home") as home:
             self._publish(home, self.CONTENTS[0])
@@ -148,7 +151,7 @@ class Publishing:
             work.write_bytes(content)
             note = generations.Note(generations.next_name(home, digest), digest, digest, "", {}, [])
             generations.keep(home, work, note)
-        generations.drop(home, generations.older(home, 1))
+        generations.drop(home, generations.older(home, self.keep))
 
     def harmed(self, root: Path) -> Iterator[str]:
         link = root / "home/published/takeback.duckdb"
@@ -156,6 +159,8 @@ class Publishing:
             yield "no generation serves"
         elif not link.is_file() or link.read_bytes() not in self.CONTENTS:
             yield "the serving generation is not whole"
+        elif generations.present(Home(root / "home")) is None:
+            yield "the serving generation has no note"
 
     def wrong(self, root: Path) -> Iterator[str]:
         link = root / "home/published/takeback.duckdb"
@@ -163,7 +168,8 @@ class Publishing:
             yield "the next generation does not serve"
         names = sorted(path.name for path in (root / "home/published/generations").iterdir())
         names = [name for name in names if not name.startswith(".")]
-        if sorted(Path(name).suffix for name in names) != [".duckdb", ".json"]:
+        kept = [path.read_bytes() for path in sorted(link.parent.glob("generations/[0-9]*.duckdb"))]
+        if kept != list(self.CONTENTS[-self.keep :]) or len(names) != 2 * self.keep:
             yield f"generations are {names}"
         for path in root.glob("home/published/generations/*.json"):
             if json.loads(path.read_bytes())["sha256"] != sha256(path.with_suffix(".duckdb").read_bytes()):
@@ -174,5 +180,6 @@ WORLDS = {
     "first_night": Landing([FILES]),
     "second_night": Landing([FIRST_NIGHT, FILES]),
     "large_batch": Landing([FIRST_NIGHT, FILES], many=2),
-    "publishing": Publishing(),
+    "publishing": Publishing(keep=2),
+    "publishing_alone": Publishing(keep=1),
 }

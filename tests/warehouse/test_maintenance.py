@@ -105,6 +105,15 @@ def test_retention_alone_removes_and_writes_it_down(house) -> None:
     assert [len(entry["what"]) for entry in audit.entries(house.folders) if entry["event"] == "removed"] == [2]
 
 
+def test_what_a_crash_has_left_never_counts_as_a_generation_to_keep(house) -> None:
+    nights(house, 2)
+    serving = house.link.resolve()
+    (serving.parent / "000003-left.duckdb").write_bytes(b"not linked yet")
+    assert takeback(house, "retention", "--keep", "1") == 0
+    assert house.link.resolve() == serving
+    assert serving.is_file()
+
+
 def test_the_run_log_is_a_chain_in_which_nothing_can_be_changed(house, capsys) -> None:
     nights(house, 2)
     assert takeback(house, "audit", "verify") == 0
