@@ -5,6 +5,7 @@ Never: an extension fetched from the network, a setting of the machine that coul
 """
 
 import os
+import re
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.errors import SettingError
 from warehouse.home import Home
 
 Settings = dict[str, str | bool | int | float | list[str]]
@@ -21,6 +23,11 @@ LOCKED: Settings = {
     "allow_community_extensions": "false",
 }
 """What no connection of ours may do: fetch code."""
+LIMITS = {
+    "threads": ("TAKEBACK_THREADS", r"[1-9]\d{0,3}", "a number of threads"),
+    "memory_limit": ("TAKEBACK_MEMORY", r"\d+(\.\d+)? ?[KMGT]i?B", "an amount of memory such as 4GB"),
+}
+"""DuckDB setting -> the variable that sets it, the shape of its values, and that shape in words."""
 
 
 @contextmanager
@@ -60,8 +67,13 @@ def _limits() -> dict[str, str]:
     Where the process may not have all of the machine's memory (RLIMIT_AS), DuckDB gets a quarter of what it may have:
     the libraries' own mappings and the blocks of other threads count against that limit too.
     """
-    names = {"threads": "TAKEBACK_THREADS", "memory_limit": "TAKEBACK_MEMORY"}
-    limits = {setting: os.environ[name] for setting, name in names.items() if os.environ.get(name)}
+    limits = {}
+    for setting, (name, shape, expected) in LIMITS.items():
+        text = os.environ.get(name, "").strip()
+        if text and not re.fullmatch(shape, text):
+            raise SettingError(f"{name}: expected {expected}")
+        if text:
+            limits[setting] = text
     allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
     if allowed != resource.RLIM_INFINITY:
         limits.setdefault("memory_limit", f"{allowed // 4 >> 20}MiB")

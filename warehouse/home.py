@@ -81,6 +81,18 @@ def setting(name: str, given: str | None, environment: Mapping[str, str] = os.en
     return Path(text).expanduser().absolute()
 
 
+def number(name: str, default: float, environment: Mapping[str, str] = os.environ) -> float:
+    """Read a number of 0 or more from the environment; SettingError where it is none."""
+    text = environment.get(name) or str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise SettingError(f"{name}: expected a number of 0 or more")
+    return value
+
+
 @contextmanager
 def writer(root: Path, shared: bool = False) -> Iterator[Home]:
     """Hold the home's lock: one writer, or several that only land different loads (`shared`).

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse import durable
+from warehouse.home import number
 
-QUIET_SECONDS = float(os.environ.get("TAKEBACK_QUIET_SECONDS", "1"))
+QUIET_SECONDS = number("TAKEBACK_QUIET_SECONDS", 1)
 BLOCK = 1 << 20
 
 log = logging.getLogger(__name__)

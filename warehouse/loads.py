@@ -20,9 +20,9 @@ from typing import Any
 
 from warehouse import deliveries, durable
 from warehouse.errors import DamageError, TakebackError
-from warehouse.home import Home, hold
+from warehouse.home import Home, hold, number
 
-LOAD_BYTES = int(os.environ.get("TAKEBACK_LOAD_BYTES", 32 << 20))
+LOAD_BYTES = int(number("TAKEBACK_LOAD_BYTES", 32 << 20))
 READER = Path(__file__).resolve().parent.parent / "edi"
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from warehouse import inbox
 from warehouse.errors import TakebackError
-from warehouse.home import Home
+from warehouse.home import Home, number
 
-RESERVE = int(os.environ.get("TAKEBACK_RESERVE_BYTES", 64 << 20))
+RESERVE = int(number("TAKEBACK_RESERVE_BYTES", 64 << 20))
 GROWTH = 3
 """What a byte of the inbox may come to: raw, lake, and the build database with two generations (measured: 2.2)."""
 

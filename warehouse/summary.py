@@ -37,7 +37,7 @@ AT_ONCE = """
     select sum(-amount) filter (where step_kind = 'claim_lowered'), sum(amount) filter (where step_kind = 'deferral')
     from main.remittance_step
 """
-SUSPENSE = "select reason, count(*), sum(amount) from main.suspense group by reason order by reason"
+SUSPENSE = "select reason, count(*), sum(abs(amount)) from main.suspense group by reason order by reason"
 OVERPAYMENTS = """
     select count(*), sum(identified_amount), sum(outstanding_amount), sum(recovered_amount), sum(refunded_amount),
            sum(given_back_amount), sum(forgiven_amount)

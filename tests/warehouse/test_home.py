@@ -100,3 +100,21 @@ def test_a_home_in_brackets_is_no_glob(house, tmp_path: Path) -> None:
     house.deliver("a.835")
     assert house.night()
     assert house.published("select count(*) from remittance") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TAKEBACK_QUIET_SECONDS", "TAKEBACK_LOAD_BYTES", "TAKEBACK_RESERVE_BYTES", "TAKEBACK_THREADS", "TAKEBACK_MEMORY"],
+)
+def test_a_setting_that_makes_no_sense_ends_with_2_and_is_named(house, name) -> None:
+    house.deliver("a.835")
+    done = subprocess.run(
+        [sys.executable, "-m", "warehouse.cli", "run", "--inbox", house.inbox, "--home", house.home],
+        env={**os.environ, name: "abc"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"{name}: expected" in done.stderr
