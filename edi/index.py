@@ -145,11 +145,6 @@ class Index:
         """Whether any element or component of the block begins with a space."""
         return bool((self.octets.take(self.bounds[1::2]) == SPACE).any())
 
-    def text(self, segment: int, element: int) -> str:
-        """Return one element as text, '' where there is none; delimiters inside it are shown as * : ^."""
-        found = Elements(self, np.array([segment])).pieces(element)
-        return self.slice_text(int(found.start[0]), int(found.end[0])) if found else ""
-
     def name(self, segment: int) -> str:
         """Return the id of one segment."""
         return int(self.identifier[segment]).to_bytes(4, "little").rstrip(b"\0").decode("latin-1")
