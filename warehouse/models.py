@@ -23,7 +23,7 @@ from warehouse.errors import ModelError, is_of_planning
 from warehouse.sql import head_of, quoted, tables_read
 
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
-STAGES = ("staging", "takebacks", "matching", "ledger", "marts", "checks")
+STAGES = ("staging", "takebacks", "matching", "ledger", "findings", "marts", "checks")
 GIVEN = ("lake", "codes")
 HEAD_NAMES = ("grain", "order")
 CHECK_NAMES = (*HEAD_NAMES, "severity", "says")

@@ -15,7 +15,7 @@ from pathlib import Path
 from warehouse.errors import without_values
 from warehouse.home import Home, writer
 
-STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts")
+STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ REMITTANCE = (
 STUB = """
 import os
 from pathlib import Path
-STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts")
+STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")
 def step(name):
     with Path(os.environ["CALLS"]).open("a") as calls:
         calls.write(name + " ")
@@ -131,7 +131,7 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     assert landing[:3] == ["land-aa", "False", "['land']"]
     assert money(landing[3]) == ["discover", "land-aa", "land-bb"]
     assert check[:3] == ["check", "False", "['check']"]
-    stages = ["lake", "codes", "staging", "takebacks", "matching", "ledger", "marts"]
+    stages = ["lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts"]
     assert money(check[3]) == ["discover", "land-aa", "land-bb", *stages, "check"]
     assert conform[:3] == ["conform-aa-0.05", "True", "['conform']"], "the night is green, its one task is red"
     assert money(conform[3]) == ["discover", "land-aa", "land-bb", *stages, "check", "publish"]

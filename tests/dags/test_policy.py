@@ -41,7 +41,7 @@ print(json.dumps({
 ORDER = [
     "discover",
     "land",
-    *(f"transform.{stage}" for stage in ("lake", "codes", "staging", "takebacks", "matching", "ledger", "marts")),
+    *(f"transform.{stage}" for stage in ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")),
     "check",
     "publish",
     "summarize",

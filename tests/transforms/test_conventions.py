@@ -47,3 +47,10 @@ def test_no_fan_out_is_hidden_and_nothing_depends_on_chance(model: Model) -> Non
 
 def test_a_model_is_not_long() -> None:
     assert {model.table: len(model.sql.splitlines()) for model in MODELS if len(model.sql.splitlines()) > 175} == {}
+
+
+def test_every_kind_of_finding_is_published() -> None:
+    [finding] = [model for model in MODELS if model.table == "marts.finding"]
+    kinds = {model.name: model for model in MODELS if model.stage == "findings"}
+    assert finding.reads == {model.table for model in kinds.values()}
+    assert [name for name, model in kinds.items() if f"'{name}'" not in model.sql] == []

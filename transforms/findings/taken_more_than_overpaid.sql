@@ -1,0 +1,15 @@
+-- grain: one row per claim family of which more was taken than was overpaid
+with taken_more_than_overpaid as (
+    select
+        kind,
+        claim_family_id as about,
+        claim_family_id,
+        remittance_id,
+        provider_adjustment_id,
+        amount,
+        explanation,
+    from ledger.taken_too_much
+    where kind = 'taken_more_than_overpaid'
+)
+
+select * from taken_more_than_overpaid
