@@ -41,7 +41,8 @@ print(json.dumps({
 ORDER = [
     "discover",
     "land",
-    *(f"transform.{stage}" for stage in ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")),
+    *(f"transform.{stage}" for stage in ("lake", "codes", "staging", "takebacks", "matching")),
+    *(f"transform.{stage}" for stage in ("ledger", "findings", "marts")),
     "check",
     "publish",
     "summarize",
