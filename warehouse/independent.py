@@ -35,7 +35,7 @@ class Comparison:
         self.differences: Counter[str] = Counter(dict.fromkeys([*COUNTED, "spans"], 0))
 
     def watched(self, sources: Iterator[Source]) -> Iterator[Source]:
-        """Pass sources on, and hold their bytes until their spans have come: a file's last rows, and all at once."""
+        """Pass sources on, and hold their bytes until the last of their spans has come."""
         for source in sources:
             self.contents[source.sha256] = source.content
             yield source
@@ -54,8 +54,9 @@ class Comparison:
             spans = chunk["span"]
             for span in spans.filter(pc.equal(spans["kind"], "transaction")).to_pylist():
                 self._compare(span, self.contents[span["sha256"]])
-            for sha256 in spans["sha256"].unique().to_pylist():
-                self.contents.pop(sha256, None)
+            for sha256, end in zip(spans["sha256"].to_pylist(), spans["byte_end"].to_pylist(), strict=True):
+                if sha256 in self.contents and end == len(self.contents[sha256]):
+                    del self.contents[sha256]
 
     def finish(self) -> dict[str, int]:
         """In how many transactions each thing differs; `spans` are landed transactions that no span holds."""

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import audit, durable, intake, invariants, loads, nightly, space, summary
+from tests.bench import data
+from warehouse import audit, durable, inbox, intake, invariants, loads, nightly, space, summary
 from warehouse.errors import TakebackError
+from warehouse.home import Home
 
 ROOT = Path(__file__).parents[2]
 SCALE = float(os.environ.get("TAKEBACK_SCALE", "1"))
@@ -59,6 +61,18 @@ def test_one_enormous_transaction_is_landed_in_bounded_memory(tmp_path: Path) ->
     sys.stdout.write(f"{size / 1e6:.0f} MB, {landed} claims: {peak} MB\n")
     assert landed == claims
     assert peak < 700 + size / 1e6
+
+
+def test_a_large_file_of_many_transactions_is_landed(tmp_path: Path, monkeypatch) -> None:
+    """Its spans come block by block, and each transaction is counted again in the file's own bytes."""
+    monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)
+    (tmp_path / "inbox").mkdir()
+    held = data.write(tmp_path / "inbox" / "large.835", "835", 3_000_000)
+    (load_id,) = nightly.discover(tmp_path / "inbox", tmp_path / "home")
+    counts = nightly.land(tmp_path / "home", load_id)
+    assert (counts["transaction"], counts["claim_payment"]) == (held.transactions, held.claims)
+    (manifest,) = loads.manifests(Home(tmp_path / "home"))
+    assert not any(manifest.differences.values())
 
 
 def test_many_tiny_files_cost_few_syncs(house, monkeypatch) -> None:
