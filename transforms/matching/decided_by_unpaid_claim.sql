@@ -1,8 +1,21 @@
 -- grain: one row per adjustment whose account number belongs to one claim, and the payment of that is not on file
 --
--- Only where the reference names nothing that was paid. A claim sent within a month before the takeback cannot have
--- been paid, disputed and taken back yet.
-with hit as (
+-- Only where the reference names nothing that was paid, and nothing else says whose debt it is. A claim sent within a
+-- month before the takeback cannot have been paid, disputed and taken back yet. What is short without its leading zeros
+-- must have the same zeros on both sides.
+with explained as (
+    select provider_adjustment_id from matching.candidate
+    union
+    select provider_adjustment_id from matching.decided_by_place
+    union
+    select provider_adjustment_id from matching.decided_by_receivable_number
+    union
+    select provider_adjustment_id from matching.decided_by_debt
+    union
+    select provider_adjustment_id from matching.decided_by_company
+),
+
+hit as (
     select
         kind.provider_adjustment_id,
         kind.amount,
@@ -11,7 +24,7 @@ with hit as (
         min(token.layout) as layout,
     from takebacks.reference_token as token
     join matching.kind as kind using (provider_adjustment_id)
-    anti join matching.candidate as candidate using (provider_adjustment_id)
+    anti join explained using (provider_adjustment_id)
     join takebacks.claim_key as key on key.key = token.token
     join takebacks.unpaid_claim as claim
         on claim.claim_id = key.claim_id and claim.relation_number = kind.relation_number
@@ -19,7 +32,7 @@ with hit as (
         kind.concerns_claims
         and claim.submitted_on + 30 <= kind.payment_date
         and coalesce(token.service_date = claim.service_date_from, true)
-        and token.size >= 6
+        and (length(token.token) >= 6 or token.whole_token = with_zeros(claim.patient_control_number))
         and not contains(token.layout, 'without its last')
     group by kind.provider_adjustment_id, kind.amount, claim.claim_id, claim.claim_family_id
 ),

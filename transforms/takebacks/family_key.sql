@@ -4,6 +4,9 @@
 -- REF*F8 of the payment, or of the replacing 837, names; the 837 claim that they answer; and, for payers that renumber
 -- a claim with every decision, the same account, charge, dates and member. A secondary payer pays the same account
 -- number under its own relation, which is another family.
+--
+-- Some payers number a batch, not a claim, write a word for "none", or begin again when their numbers run out: a number
+-- over many accounts, or over different members, names one claim only together with account, member and day.
 with claimed as (
     select
         payment.claim_payment_number,
@@ -15,6 +18,7 @@ with claimed as (
         abs(payment.charge_amount) as charge_amount,
         payment.service_date_from,
         payment.service_date_to,
+        concat_ws('|', payment.account_key, payment.member_key, payment.service_date_from) as visit,
         answer.claim_id,
         claim.original_control_key as replaced_control_key,
         claim.claim_frequency_code,
@@ -24,29 +28,31 @@ with claimed as (
 ),
 
 control_number as (
-    select claim_payment_number, relation_number, account_key, member_key, control_key as value from claimed
+    select claim_payment_number, relation_number, account_key, member_key, visit, control_key as value from claimed
     union all
-    select claim_payment_number, relation_number, account_key, member_key, original_control_key from claimed
+    select claim_payment_number, relation_number, account_key, member_key, visit, original_control_key from claimed
     union all
-    select claim_payment_number, relation_number, account_key, member_key, replaced_control_key from claimed
+    select claim_payment_number, relation_number, account_key, member_key, visit, replaced_control_key from claimed
 ),
 
--- Some payers number a batch, not a claim, or write a word for "none": a number over many accounts, or over accounts of
--- different members, names no claim.
-batch_number as (
+shared_number as (
     select relation_number, value
     from control_number
     group by all
     having
         count(distinct account_key) > 5
-        or (count(distinct account_key) > 1 and count(distinct member_key) > 1)
+        or (count(distinct account_key) <> 1 and count(distinct member_key) > 1)
 ),
 
 claim_control_number as (
-    select claim_payment_number, relation_number, 'control number' as kind, value
-    from control_number
-    anti join batch_number using (relation_number, value)
-    where value is not null
+    select
+        number.claim_payment_number,
+        number.relation_number,
+        'control number' as kind,
+        if(shared.value is null, number.value, number.value || '|' || number.visit) as value,
+    from control_number as number
+    left join shared_number as shared using (relation_number, value)
+    where number.value is not null
 ),
 
 same_claim as (

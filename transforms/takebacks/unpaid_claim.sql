@@ -14,6 +14,7 @@ unpaid_claim as (
         claim.claim_id,
         'family-' || claim.claim_id as claim_family_id,
         claim.account_key,
+        claim.patient_control_number,
         claim.submitted_on,
         claim.service_date_from,
     from staging.claim as claim
