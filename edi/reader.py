@@ -3,8 +3,8 @@
 Strategy: files become canonical slices, slices are packed into blocks of about a megabyte (many small files in one, one
 large file over many), a block is indexed once, its envelopes are walked, and all trusted transactions of one guide are
 turned into tables together. A transaction that does not fit into a block goes out in parts, cut before a claim, so that
-memory does not grow with it. In: `Source`s. Out: dictionaries of Arrow tables. Never: files, a clock, an exception for
-what was delivered.
+memory does not grow with it. What is no X12 may be one of our sheets. In: `Source`s. Out: dictionaries of Arrow tables.
+Never: files, a clock, an exception for what was delivered.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from edi.judge import READ_SETS, judge
 from edi.limits import Limits
 from edi.loops import carry_of, place
 from edi.problems import PROBLEM, Problem, table_of
+from edi.sheets import sheets
+from edi.sheets.reading import read as sheet_tables
 from edi.shred import Block, essential, shred
 from edi.transaction import File, Transaction
 
@@ -72,7 +74,8 @@ class Packed:
 
 def schemas() -> dict[str, pa.Schema]:
     """Return the schema of every table that `read` may yield, by name."""
-    return {**rows_of.SCHEMAS, **{table.name: layout.schema(table) for table in layout.tables()}}
+    tables = {table.name: layout.schema(table) for table in layout.tables()}
+    return {**rows_of.SCHEMAS, **tables, **{sheet.table: sheet.schema for sheet in sheets()}}
 
 
 def read(
@@ -86,7 +89,7 @@ def read(
     for number, source in enumerate(sources):
         file = File(source.sha256, source.content, interchange.find(source.content), limits)
         if not file.interchanges:
-            yield {"span": rows_of.spans(file)}
+            yield sheet_tables(file) or {"span": rows_of.spans(file)}
             continue
         reading.files[number] = file
         for header in file.interchanges:

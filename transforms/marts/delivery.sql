@@ -5,12 +5,19 @@
 -- byte_count: size in bytes
 -- status: landed, duplicate (the same bytes had been delivered before), partly_quarantined or quarantined
 -- reason: why bytes were set aside, or whose duplicate it is
--- transaction_count: transaction sets (ST-SE) that landed from it
+-- transaction_count: transaction sets (ST-SE) that landed from it; 0 for a sheet (notices, refunds, ...)
 -- run_id: run that took the file in
 with counted as (
     select sha256, count(*) as transaction_count
     from lake.transaction
     where status = 'landed'
+    group by all
+),
+
+sheet as (
+    select sha256
+    from lake.span
+    where kind = 'sheet'
     group by all
 ),
 
@@ -41,19 +48,20 @@ delivery as (
         numbered.byte_count,
         case
             when numbered.appearance > 1 then 'duplicate'
-            when counted.transaction_count is null then 'quarantined'
+            when counted.transaction_count is null and sheet.sha256 is null then 'quarantined'
             when set_aside.spans is not null then 'partly_quarantined'
             else 'landed'
         end as status,
         case
             when numbered.appearance > 1 then 'same bytes as ' || numbered.first_name
             when set_aside.reasons is not null then set_aside.reasons
-            when counted.transaction_count is null then 'no transaction set in it'
+            when counted.transaction_count is null and sheet.sha256 is null then 'no transaction set in it'
         end as reason,
         coalesce(counted.transaction_count, 0) as transaction_count,
         numbered.run_id,
     from numbered
     left join counted using (sha256)
+    left join sheet using (sha256)
     left join set_aside using (sha256)
 )
 
