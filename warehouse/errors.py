@@ -5,6 +5,8 @@ Never: a value of a name, an identifier or a file name of the inbox. Messages of
 only the ones that cannot have seen data (a wrong table or column name) are passed on.
 """
 
+import errno
+import os
 import traceback
 from collections.abc import Callable
 from functools import wraps
@@ -41,11 +43,19 @@ class CheckFailed(TakebackError):  # noqa: N818 - a check that failed, as the co
 # What DuckDB raises while it plans a statement, before it has read a row. By name: a scheduler reads this module often,
 # and must not load an engine for it.
 PLANNING = {"BinderException", "CatalogException", "NotImplementedException", "ParserException", "SyntaxException"}
+# What it raises where the system has refused to read or write, also in the middle of a commit or checkpoint (we alone
+# write to its files, so there is no other reason). It may pass, so it becomes an error of the system's kind.
+SYSTEM = {"IOException", "TransactionException", "FatalException"}
 
 
 def is_of_planning(error: BaseException) -> bool:
     """Whether an error is about a statement's words and cannot quote a row."""
     return type(error).__name__ in PLANNING and "duckdb" in type(error).__module__
+
+
+def is_of_the_system(error: BaseException) -> bool:
+    """Whether an engine could not read or write, as when a disk is full: nothing that is wrong with a row."""
+    return type(error).__name__ in SYSTEM and "duckdb" in type(error).__module__
 
 
 def describe(error: BaseException) -> str:
@@ -81,4 +91,6 @@ def _safe(error: Exception) -> Exception:
         return error
     if isinstance(error, OSError):
         return OSError(error.errno, f"{error.strerror} ({describe(error)})")
+    if is_of_the_system(error):
+        return OSError(errno.EIO, f"{os.strerror(errno.EIO)} ({describe(error)})")
     return TakebackError(describe(error))

@@ -1,13 +1,17 @@
 """The inbox: a folder that others write into, looked at with suspicion.
 
 In: a folder with subfolders. Out: its regular files, and copies of those that are complete.
-Never: anything but regular files (a link, a FIFO or a device stays where it is), a dot-file, a name used as a path of
-ours. A file is opened only below the descriptor of its own folder, and once.
+Never: anything but regular files of one name (a link, hard or symbolic, a FIFO or a device stays where it is), a
+dot-file, a name used as a path of ours. A file is copied through one descriptor, opened below that of its own folder.
 
 When is a file complete? It is left for the next run while a process holds it open for writing (a lease tells, on local
 disks), and while its size or time changes within the quiet period. Only a file younger than the quiet period is waited
 for, once for all. One second is enough for copies on one machine; a slow upload that reopens its file needs a longer
 `TAKEBACK_QUIET_SECONDS`, or, better, a rename into the inbox.
+
+An X12 file without a whole IEA at its end is most likely on its way. It is waited for until it has lain still for
+`TAKEBACK_UNFINISHED_SECONDS`, once for all of them: where it grows meanwhile it is left for the next run, where it does
+not it was torn before it came, is taken, and what is missing is set aside. So nothing waits for ever.
 """
 
 import fcntl
@@ -20,10 +24,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from edi import ending
 from warehouse import durable
 from warehouse.home import number
 
 QUIET_SECONDS = number("TAKEBACK_QUIET_SECONDS", 1)
+UNFINISHED_SECONDS = number("TAKEBACK_UNFINISHED_SECONDS", 5)
+STEP_SECONDS = 0.2
 BLOCK = 1 << 20
 
 log = logging.getLogger(__name__)
@@ -31,7 +38,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A regular file in the inbox: device, inode, size and time are those of when it was first seen."""
+    """A regular file in the inbox: device, inode, size, names and time are those of when it was first seen."""
 
     folder: str
     name: str
@@ -70,12 +77,12 @@ def waiting(inbox: Path) -> Iterator[Waiting]:
                 status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except FileNotFoundError:
                 continue
-            if stat.S_ISREG(status.st_mode):
+            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
                 yield Waiting(folder, name, _identity(status))
             else:
                 others += 1
         if others:
-            log.warning("%d entries of the inbox are no regular files and stay there", others)
+            log.warning("%d entries of the inbox are no regular files of one name and stay there", others)
 
 
 def _warn(error: OSError) -> None:
@@ -90,22 +97,53 @@ def be_quiet(entries: list[Waiting]) -> None:
         time.sleep(min(rest, QUIET_SECONDS))
 
 
+def be_patient(entries: list[Waiting]) -> None:
+    """Wait for files that lack their end until the youngest has lain still long enough, or all have changed."""
+    end = time.monotonic() + UNFINISHED_SECONDS
+    while any(_is_young(entry) and entry.is_unchanged for entry in entries) and time.monotonic() < end:
+        time.sleep(STEP_SECONDS)
+
+
+def is_unfinished(entry: Waiting) -> bool:
+    """Whether a file has changed a moment ago and is X12 without its end; False where `copy` will leave it anyway."""
+    descriptor = _open(entry) if _is_young(entry) else None
+    if descriptor is None:
+        return False
+    try:
+        start = max(0, entry.identity[2] - ending.ENDS)
+        ends = os.pread(descriptor, ending.ENDS, 0), os.pread(descriptor, ending.ENDS, start)
+        return ending.lacks_its_end(*ends) and not _is_being_written(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def copy(entry: Waiting, work: Path) -> Content | None:
     """Copy one file's bytes; None where it is not what it was, is still being written, or cannot be opened."""
+    descriptor = _open(entry)
+    if descriptor is None:
+        return None
+    try:
+        return _copy_open(entry, descriptor, work)
+    finally:
+        os.close(descriptor)
+
+
+def _open(entry: Waiting) -> int | None:
+    """Open a file for reading, through no link but those above its own folder; None where that is not possible."""
     try:
         folder = os.open(entry.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        descriptor = os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        return os.open(entry.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError:
         return None
     finally:
         os.close(folder)
-    try:
-        return _copy_open(entry, descriptor, work)
-    finally:
-        os.close(descriptor)
+
+
+def _is_young(entry: Waiting) -> bool:
+    return time.time() - entry.identity[-1] / 1e9 < UNFINISHED_SECONDS
 
 
 def spill(blocks: Iterator[bytes], work: Path) -> Content:
@@ -133,7 +171,7 @@ def _copy_open(entry: Waiting, descriptor: int, work: Path) -> Content | None:
 
 
 def _identity(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_dev, status.st_ino, status.st_size, status.st_nlink, status.st_mtime_ns
 
 
 def _is_being_written(descriptor: int) -> bool:

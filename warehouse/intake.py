@@ -80,7 +80,7 @@ def _batches(waiting: list[Waiting], home: Home) -> Iterator[list[Taken]]:
     durable.make_folder(work)
     batch: list[Taken] = []
     left = size = 0
-    for number, entry in enumerate(waiting):
+    for number, entry in enumerate(_finished_first(waiting)):
         delivered = inbox.copy(entry, work / str(number))
         if delivered is None:
             left += 1
@@ -94,6 +94,18 @@ def _batches(waiting: list[Waiting], home: Home) -> Iterator[list[Taken]]:
         yield batch
     if left:
         log.warning("%d files of the inbox are still being written or cannot be read; left for the next run", left)
+
+
+def _finished_first(waiting: list[Waiting]) -> Iterator[Waiting]:
+    """Pass on complete files, then those that lack their end, once they have had time to get it."""
+    unfinished = []
+    for entry in waiting:
+        if inbox.is_unfinished(entry):
+            unfinished.append(entry)
+        else:
+            yield entry
+    inbox.be_patient(unfinished)
+    yield from unfinished
 
 
 def _keep(folder: Path, home: Home, run_id: str, batch: list[Taken], unfinished: Counter[tuple[str, str]]) -> int:

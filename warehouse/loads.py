@@ -152,7 +152,7 @@ def _gather(sizes: dict[str, int], load_bytes: int) -> list[list[str]]:
     groups: list[list[str]] = []
     filled = load_bytes
     for sha256, size in sizes.items():
-        if filled + size > load_bytes:
+        if not groups or filled + size > load_bytes:
             groups.append([])
             filled = 0
         groups[-1].append(sha256)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import ModelError, is_of_planning
+from warehouse.errors import ModelError, is_of_planning, is_of_the_system
 from warehouse.sql import head_of, quoted, tables_read
 
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
@@ -123,6 +123,8 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
         connection.execute(f"create table {model.table} as {model.sql}")
         _comment(connection, model)
     except duckdb.Error as error:
+        if is_of_the_system(error):
+            raise  # a full disk is no fault of the file, and may pass
         words = str(error) if is_of_planning(error) else type(error).__name__
         raise ModelError(f"{model.place}: {words}") from None
     rows: int = connection.execute(f"select count(*) from {model.table}").fetchall()[0][0]

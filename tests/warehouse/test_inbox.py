@@ -2,10 +2,13 @@
 
 import gzip
 import os
+import socket
+import stat
 import subprocess
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,14 +63,22 @@ def test_only_regular_files_are_taken(house, tmp_path: Path) -> None:
     (tmp_path / "elsewhere" / "x.835").write_bytes(b"PAY T8 100\n")
     (house.inbox / "link.835").symlink_to(secret)
     (house.inbox / "folder").symlink_to(tmp_path / "elsewhere")
+    os.link(secret, house.inbox / "second_name.835")
     os.mkfifo(house.inbox / "pipe.835")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(house.inbox / "socket.835"))
+    devices = []
+    with suppress(PermissionError):  # a device takes an administrator
+        os.mknod(house.inbox / "device.835", stat.S_IFCHR | 0o600, os.makedev(1, 5))
+        devices = ["device.835"]
     house.deliver(".part.835")
     house.deliver(".tmp/y.835")
     house.deliver("good.835")
     house.night()
     assert names(house) == ["good.835"]
-    assert house.waiting() == [".part.835", ".tmp/y.835", "folder", "link.835", "pipe.835"]
-    assert secret.exists()
+    left = [".part.835", ".tmp/y.835", *devices, "folder", "link.835", "pipe.835", "second_name.835", "socket.835"]
+    assert house.waiting() == left
+    assert secret.read_bytes() == b"PAY T9 100\n"
 
 
 SLOW_WRITER = """
@@ -113,6 +124,51 @@ def test_a_file_that_grows_within_the_quiet_period_is_left(house, monkeypatch) -
     monkeypatch.setattr(time, "sleep", lambda seconds: path.write_bytes(b"PAY T1 100\n") if seconds > 0 else None)
     house.night()
     assert house.waiting() == ["grows.835"]
+
+
+INTERCHANGE = b"ISA*00*0001~GS*HP~ST*835*1~SE*2*1~GE*1*1~IEA*1*000000007~"
+
+
+@pytest.mark.parametrize("content", [INTERCHANGE, INTERCHANGE.replace(b"~", b"\r\n"), b"PAY T1 100\n", b"%PDF", b""])
+def test_a_file_that_has_its_end_is_not_waited_for(house, monkeypatch, content: bytes) -> None:
+    monkeypatch.setattr(inbox, "UNFINISHED_SECONDS", 600)
+    house.deliver("whole.835", content)
+    house.night()
+    assert names(house) == ["whole.835"]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 17, 40])
+def test_an_upload_that_reopens_its_file_is_left_until_its_last_iea_is_complete(house, monkeypatch, cut: int) -> None:
+    """Nobody has the file open, and it has lain still for a moment; but it has no end, and then it goes on."""
+    path = house.deliver("slow.835", INTERCHANGE[:-cut])
+    monkeypatch.setattr(inbox, "UNFINISHED_SECONDS", 5)
+
+    def next_part(_: float) -> None:
+        with path.open("ab") as file:
+            file.write(INTERCHANGE[-cut:])
+
+    monkeypatch.setattr(time, "sleep", next_part)
+    house.deliver("done.835", b"PAY T2 100\n")
+    house.night()
+    assert (names(house), house.waiting()) == (["done.835"], ["slow.835"])
+    house.night()
+    assert (names(house), house.waiting()) == (["done.835", "slow.835"], [])
+    assert INTERCHANGE in [raw.read_bytes() for raw in house.raw]
+
+
+def test_a_file_that_never_gets_its_end_is_waited_for_once_and_then_taken(house, monkeypatch) -> None:
+    monkeypatch.setattr(inbox, "UNFINISHED_SECONDS", 0.3)
+    house.deliver("torn.835", INTERCHANGE[:-1])
+    house.deliver("torn too.835", INTERCHANGE[:40])
+    began = time.monotonic()
+    house.night()
+    assert time.monotonic() - began >= 0.2
+    assert sorted(names(house)) == ["torn too.835", "torn.835"]
+    monkeypatch.setattr(inbox, "UNFINISHED_SECONDS", 600)
+    old = house.deliver("torn long ago.835", INTERCHANGE[:50])
+    os.utime(old, (0, 0))
+    house.night()
+    assert house.waiting() == [], "nobody is at work on a file that has lain there for long"
 
 
 def test_a_file_replaced_while_it_was_read_keeps_its_new_content(house, monkeypatch) -> None:

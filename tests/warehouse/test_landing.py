@@ -39,6 +39,24 @@ def test_landing_a_load_twice_is_landing_it_once(house, monkeypatch) -> None:
     assert nightly.discover(house.inbox, house.home) == []
 
 
+def test_a_landed_load_may_be_landed_again_at_any_time(house) -> None:
+    """A scheduler clears a task of a night long past: its plan is gone, its load is there."""
+    house.deliver("a.835")
+    (load_id,) = nightly.discover(house.inbox, house.home)
+    first = nightly.land(house.home, load_id)
+    house.deliver("b.835", b"PAY T2 100\n")
+    nightly.discover(house.inbox, house.home)
+    assert nightly.land(house.home, load_id) == first
+    with pytest.raises(TakebackError, match="not the id of a load"):
+        nightly.land(house.home, f"../lake/{load_id}")
+
+
+def test_an_empty_file_alone_is_a_load(house) -> None:
+    house.deliver("empty.835", b"")
+    house.night()
+    assert [len(found.files) for found in loads.manifests(house.folders)] == [1]
+
+
 def test_a_load_that_was_planned_anew_is_refused(house) -> None:
     house.deliver("a.835")
     (old,) = nightly.discover(house.inbox, house.home)
