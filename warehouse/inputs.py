@@ -1,7 +1,7 @@
 """What a generation was made from, as one hash: if it is the same tonight, there is nothing to do.
 
-In: manifests, the log of deliveries, the transforms, our own code and DuckDB's version. Out: a hash, kept in the build
-database from the moment its lake was made and in the note of the generation.
+In: manifests, the log of deliveries, the transforms, a user's rules, our own code and DuckDB's version. Out: a hash,
+kept in the build database from the moment its lake was made and in the note of the generation.
 Never: a time or a run. A changed comment in a transform changes the hash, is built again and found equal by its digest.
 """
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import deliveries, loads, models
+from warehouse import deliveries, loads, models, rules
 from warehouse.home import Home
 
 CODE = Path(__file__).resolve().parent
@@ -25,6 +25,7 @@ def present(home: Home) -> str:
             "loads": "\n".join(loaded).encode(),
             "deliveries": "\n".join(delivered).encode(),
             "transforms": _folder_hash(models.TRANSFORMS),
+            "rules": rules.digest(home),
             "code": _folder_hash(CODE),
         }
     )

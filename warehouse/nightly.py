@@ -57,7 +57,7 @@ def land(home: Path, load_id: str) -> dict[str, int]:
 @without_values
 def build(home: Path, stage: str) -> dict[str, int]:
     """Make one stage's tables in the build database; returns their row counts."""
-    from warehouse import codes, database, inputs, lake, models
+    from warehouse import codes, database, inputs, lake, models, rules
 
     with writer(home) as place:
         if stage == "lake":
@@ -70,7 +70,7 @@ def build(home: Path, stage: str) -> dict[str, int]:
                 inputs.remember(connection, inputs.present(place))
                 return counts
             if stage == "codes":
-                return codes.prepare(connection)
+                return codes.prepare(connection, instead=rules.tables(place))
             return models.run(connection, models.load(), stage)
 
 
