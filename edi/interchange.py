@@ -9,19 +9,31 @@ order. Never: segments; `canonical.py` cuts those.
 from __future__ import annotations
 
 import heapq
-import mmap
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from edi.delimiters import Delimiters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Buffer = bytes | mmap.mmap
+
+class Buffer(Protocol):
+    """Bytes, or what can be asked for a part of them: a map, or a file that is read through a window."""
+
+    def __len__(self) -> int: ...
+    def __bytes__(self) -> bytes: ...
+    def __getitem__(self, wanted: slice, /) -> bytes: ...
+
+    def find(self, sought: bytes, start: int = ..., end: int = ..., /) -> int:
+        """Return the first place, -1 where there is none."""
+
+    def rfind(self, sought: bytes, start: int = ..., end: int = ..., /) -> int:
+        """Return the last place, -1 where there is none."""
+
 
 HEADER_LIMIT = 512  # an ISA has 106 bytes; sloppy ones differ by a few, never by hundreds
 ELEMENTS = 16

@@ -8,9 +8,11 @@ element separator behind it; where that differs, it is counted again with more p
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from copy import copy
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,10 +21,12 @@ from edi.reader import Source
 SEGMENTS = {"claim_payment": b"CLP", "claim": b"CLM", "provider_adjustment": b"PLB"}
 """Tables that have rows for each of these segments, and for nothing else."""
 COUNTED = ("segments", "BPR02", "CLP", "CLM", "PLB")
-BLOCK = 4 << 20
-OVERLAP = 8
+BLOCK = 1 << 20
+MARK = 4
+"""Bytes of an identifier with the separator behind it."""
+FACTS = ["transaction_key", "status", "segment_count", "payment_amount"]
 Bytes = Any
-"""Bytes or a map of them: what can be sliced and searched."""
+"""What can be sliced and searched, such as a file through a window."""
 
 
 class Comparison:
@@ -37,19 +41,17 @@ class Comparison:
     def watched(self, sources: Iterator[Source]) -> Iterator[Source]:
         """Pass sources on, and hold their bytes until the last of their spans has come."""
         for source in sources:
-            self.contents[source.sha256] = source.content
+            self.contents[source.sha256] = copy(source.content)  # a window of its own, where it is one
             yield source
 
     def add(self, chunk: dict[str, pa.Table]) -> None:
         """Take a chunk's counts, and compare the transactions whose spans are in it."""
         for table in SEGMENTS.keys() & chunk.keys():
-            keys = chunk[table]["transaction_key"].cast(pa.string()).combine_chunks()
-            place = pa.table({"key": keys, "segment": chunk[table]["segment_number"]})
-            groups = place.group_by("key").aggregate([("segment", "count_distinct")]).to_pydict()
-            for key, count in zip(groups["key"], groups["segment_count_distinct"], strict=True):
+            for key, count in _segments(chunk[table]):
                 self.read[key][table] += count
         if "transaction" in chunk and "transaction_key" in chunk["transaction"].column_names:
-            self.facts.update((row["transaction_key"], row) for row in chunk["transaction"].to_pylist())
+            facts = chunk["transaction"].select(FACTS).to_pylist()
+            self.facts.update((row["transaction_key"], row) for row in facts)
         if "span" in chunk and "transaction_key" in chunk["span"].column_names:
             spans = chunk["span"]
             for span in spans.filter(pc.equal(spans["kind"], "transaction")).to_pylist():
@@ -79,18 +81,28 @@ class Comparison:
             self.differences["BPR02"] += 1
 
 
+def _segments(rows: pa.Table) -> Iterator[tuple[str, int]]:
+    """Count the segments of each transaction; rows of one segment lie side by side."""
+    for batch in rows.select(["transaction_key", "segment_number"]).unify_dictionaries().to_batches():
+        keys, segments = batch.column(0), batch.column(1).to_numpy(zero_copy_only=False)
+        keys = keys if pa.types.is_dictionary(keys.type) else keys.dictionary_encode()
+        owners = keys.indices.to_numpy()
+        begins = np.append(True, (owners[1:] != owners[:-1]) | (segments[1:] != segments[:-1]))[: len(owners)]
+        counts = np.bincount(owners[begins], minlength=len(keys.dictionary))
+        yield from zip(keys.dictionary.to_pylist(), counts.tolist(), strict=True)
+
+
 def quick_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Counter[str]:
     """Count terminators, and identifiers right behind a terminator."""
     found: Counter[str] = Counter()
+    marks = {name.decode(): int.from_bytes(name + separator, "little") for name in SEGMENTS.values()}
     for begin in range(start, end, BLOCK):
-        stop = min(begin + BLOCK, end)
-        found["segments"] += content[begin:stop].count(terminator)
-        block = content[max(start, begin - OVERLAP) : stop]
-        for name in SEGMENTS.values():
-            mark = terminator + name + separator
-            # What the block before has counted as a whole is not counted again.
-            seen = content[max(start, begin - OVERLAP) : begin].count(mark)
-            found[name.decode()] += block.count(mark) - seen
+        block = content[begin : min(begin + BLOCK + MARK, end)]
+        behind = np.flatnonzero(np.frombuffer(block, np.uint8)[:BLOCK] == terminator[0]) + 1
+        found["segments"] += len(behind)
+        words = np.ndarray((max(len(block) - MARK + 1, 0),), "<u4", block, strides=(1,))  # the four bytes at each place
+        heads = words[behind[behind < len(words)]]
+        found.update({name: int(np.count_nonzero(heads == mark)) for name, mark in marks.items()})
     return found
 
 

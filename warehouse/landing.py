@@ -9,7 +9,6 @@ Memory is bounded by what the reader yields at a time, not by the size of a load
 import hashlib
 import json
 import logging
-import mmap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -25,8 +24,11 @@ from warehouse import durable, independent, loads, quarantine
 from warehouse.errors import DamageError
 from warehouse.home import Home
 from warehouse.loads import Manifest
+from warehouse.window import Window
 
 FLUSH_BYTES = 64 << 20
+DICTIONARY_BYTES = 1 << 16
+"""Text of a column beyond which it goes on without a dictionary: it is names and numbers, which hardly recur."""
 SMALL_FILE = 1 << 20
 
 log = logging.getLogger(__name__)
@@ -81,21 +83,15 @@ def _watched(
 def sources(home: Home, members: list[str]) -> Iterator[reader.Source]:
     """Read raw files by their SHA-256, which is compared; raises DamageError."""
     for sha256 in members:
-        content = _content(loads.raw_path(home, sha256))
-        if hashlib.sha256(content).hexdigest() != sha256:
+        path = loads.raw_path(home, sha256)
+        try:
+            content = path.read_bytes() if path.stat().st_size < SMALL_FILE else Window(path)
+            found = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else loads.file_hash(path)
+        except FileNotFoundError:
+            raise DamageError(f"raw file {sha256[:12]} is missing: deliver it again, or restore it") from None
+        if found != sha256:
             raise DamageError(f"raw file {sha256[:12]} is damaged: deliver it again, or restore it from a backup")
         yield reader.Source(sha256, content)
-
-
-def _content(path: Path) -> bytes | mmap.mmap:
-    """Give a file's bytes, mapped where it is large; the map is closed with its last user."""
-    try:
-        if path.stat().st_size < SMALL_FILE:
-            return path.read_bytes()
-        with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except FileNotFoundError:
-        raise DamageError(f"raw file {path.name[:12]} is missing: deliver it again, or restore it") from None
 
 
 def write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str, int]:
@@ -125,7 +121,7 @@ def write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str,
 
 def _flush(work: Path, writers: dict[str, pq.ParquetWriter], held: dict[str, list[pa.Table]]) -> None:
     for table, contents in held.items():
-        content = pa.concat_tables(contents)
+        content = pa.concat_tables(contents).unify_dictionaries()  # one for all, or it is written as plain text
         if table not in writers:
             writers[table] = _writer(work / f"{table}.parquet", content.schema)
         writers[table].write_table(content, row_group_size=max(1, content.num_rows))
@@ -133,17 +129,22 @@ def _flush(work: Path, writers: dict[str, pq.ParquetWriter], held: dict[str, lis
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """Open a writer: Zstandard, dictionaries for text alone, differences for positions (measured: a third faster)."""
-    text = [field.name for field in schema if pa.types.is_string(field.type)]
-    whole = [field.name for field in schema if pa.types.is_integer(field.type) or pa.types.is_date32(field.type)]
+    """Open a writer: Zstandard, dictionaries for text that recurs, differences for numbers (measured: half the time).
+
+    Nothing asks for the least and greatest value of a column: every model reads whole tables.
+    """
+    text = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)]
+    numbers = [field.name for field in schema if field.name not in text and not pa.types.is_boolean(field.type)]
     return pq.ParquetWriter(
         path,
         schema,
         compression="zstd",
         compression_level=1,
         use_dictionary=text,
-        column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+        dictionary_pagesize_limit=DICTIONARY_BYTES,
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         store_decimal_as_integer=True,
+        write_statistics=False,
     )
 
 

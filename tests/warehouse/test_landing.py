@@ -5,8 +5,9 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from warehouse import landing, loads, nightly
+from warehouse import landing, loads, nightly, window
 from warehouse.errors import DamageError, TakebackError
+from warehouse.window import Window
 
 
 def manifest(house):
@@ -139,9 +140,35 @@ def test_a_new_version_of_the_reader_reads_all_raw_files_again(house, monkeypatc
     assert [path.name for path in house.folders.lake.iterdir()] == [manifest(house).load_id]
 
 
-def test_a_large_file_is_mapped_and_a_small_one_is_read(tmp_path) -> None:
-    path = tmp_path / "raw"
-    path.write_bytes(b"x" * (landing.SMALL_FILE + 1))
-    assert not isinstance(landing._content(path), bytes)
-    path.write_bytes(b"")
-    assert landing._content(path) == b""
+def test_a_large_file_is_read_through_a_window(house, monkeypatch) -> None:
+    monkeypatch.setattr(landing, "SMALL_FILE", 100)
+    house.deliver("large.835", b"PAY T1 100\n" * 50)
+    house.deliver("small.835", b"PAY T2 100\n")
+    (load_id,) = nightly.discover(house.inbox, house.home)
+    with loads.planned(house.folders, load_id) as members:
+        found = list(landing.sources(house.folders, members))
+    assert {type(source.content) for source in found} == {bytes, Window}
+    assert nightly.land(house.home, load_id)["payment"] == 51
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+def test_a_window_answers_as_bytes_do(tmp_path, monkeypatch, size) -> None:
+    monkeypatch.setattr(window, "WINDOW", size)
+    content = b"ISA*00*ISA~ST*835~SE~ISA*00~"
+    (tmp_path / "raw").write_bytes(content)
+    seen = Window(tmp_path / "raw")
+    assert len(seen) == len(content)
+    for start, end in [(0, 3), (5, 5), (9, 4), (20, 999), (2, 28), (0, 1), (27, 28), (1, 20)]:
+        assert seen[start:end] == content[start:end]
+        for sought in (b"ISA", b"~", b"~SE~", b"nowhere"):
+            assert seen.find(sought, start, end) == content.find(sought, start, end)
+            assert seen.rfind(sought, start, end) == content.rfind(sought, start, end)
+    assert bytes(seen) == content
+
+
+def test_a_raw_file_that_becomes_shorter_is_damage(tmp_path) -> None:
+    (tmp_path / "raw").write_bytes(b"ISA")
+    seen = Window(tmp_path / "raw")
+    (tmp_path / "raw").write_bytes(b"")
+    with pytest.raises(DamageError):
+        seen[0:3]
