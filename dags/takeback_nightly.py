@@ -3,11 +3,14 @@
 **In**: the folder `inbox`. **Out**: the newest generation under `home`. **Never**: a patient's data. What tasks hand to
 each other (XCom) and write into logs is load ids and counts; what a file or a payment says stays under `home`.
 
-`discover` makes the delivered bytes durable and gathers them into loads → `land` reads one load each → `transform`
-builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a link →
-`summarize`. Beside them, and waited for by none of them, `conform` lets pyx12 judge a share of each landed load and all
-that was quarantined of it, and `publish_conformance` publishes what it found in a file of its own: that is advice, and
-where it fails the money is published all the same.
+`discover` makes the delivered bytes durable and gathers them into loads of about the same size → `land` reads one load
+each → `transform` builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a
+link → `summarize`. Beside them, and waited for by none of them, `conform` lets pyx12 judge a share of each landed load
+and all that was quarantined of it, and `publish_conformance` publishes what it found in a file of its own: that is
+advice, and where it fails the money is published all the same.
+
+DAGs of your own can wait for the assets `takeback_lake` (there are new loads) and `takeback_warehouse` (there is a new
+generation). `announce_lake` and `announce_warehouse` are skipped where nothing changed, so that nobody runs in vain.
 
 A file that cannot be read is set aside with its reason and fails nothing. A night without files builds the same tables
 again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
@@ -17,28 +20,31 @@ again and publishes nothing. Until `publish` has swapped the link, readers keep 
 |---|---|---|
 | `discover` | inbox or home cannot be reached, or another run is at work on the home | mend it, clear the task |
 | `land` | disk full, or a defect of ours: bad X12 is set aside, it fails nothing | read its log, clear the instance |
-| `transform.*` | a file of `transforms/<stage>` is wrong | mend the file, clear the stage and all after it |
+| `announce_lake` | it does nothing, so Airflow itself is ill | look at the scheduler and its database |
+| `transform` | a file of `transforms/<stage>` is wrong, or a file of the lake is damaged | the log names it; mend it, clear the stage and all after it |
 | `check` | rows contradict each other: the log names the check | nothing was published; look at the rows |
-| `conform` | disk full, or a defect of ours | the money does not mind; clear it, or `takeback conform` |
-| `publish_conformance` | no space, or a file of the lake is damaged | as for `conform` |
 | `publish` | no space beside the old generation | make room, clear the task |
+| `announce_warehouse` | it does nothing, so Airflow itself is ill | what is published serves; look at the scheduler and its database |
+| `summarize` | the published file cannot be read | `takeback verify` says which bytes are wrong |
+| `conform` | disk full, or a defect of ours | the money does not mind; clear it, or `takeback conform` |
+| `publish_conformance` | no space, or a file of the lake is damaged | the money does not mind; clear it, or `takeback conform` |
 
 Any task may be cleared and run again at any time: it does nothing, or the same again. What a task raises quotes no
-record and no file name, since Airflow keeps it.
-Only failures of I/O are tried again, with growing pauses; anything else would fail again in the same way.
-"""
+record and no file name, since Airflow keeps it. Only failures of I/O and a busy home are tried again, with growing
+pauses; anything else would fail again in the same way.
+
+A night that was missed is not run later: the next one takes all that lies in the inbox. To read again what was set
+aside, or to make everything anew from the raw files, trigger `takeback_again`.
+"""  # noqa: E501 - a table of Markdown has long lines
 
 import logging
-import os
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import cast
+from datetime import timedelta
+from typing import Any, cast
 
-from airflow.sdk import (
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
+from airflow.sdk import (  # type: ignore[attr-defined]  # the stubs of 3.3 leave out what deadlines need
+    AsyncCallback,
+    DeadlineAlert,
+    DeadlineReference,
     TaskGroup,
     chain,
     dag,
@@ -47,50 +53,67 @@ from airflow.sdk import (
     task_group,
 )
 
+from dags import alerts
+from dags.shared import (
+    LAKE,
+    POOL,
+    RETRIES,
+    START,
+    WAREHOUSE,
+    announce,
+    every_night,
+    explained,
+    folder,
+    fresh_within,
+    home_param,
+    inbox_param,
+    share_param,
+)
 from warehouse import nightly
 
 log = logging.getLogger(__name__)
 
-
-def folder_param(name: str, meaning: str) -> Param:
-    """Describe a folder that a run may be given; TAKEBACK_<NAME> is its default, as it is the command line's."""
-    default = os.environ.get(f"TAKEBACK_{name.upper()}", f"/var/lib/takeback/{name}")
-    return Param(default, meaning, type="string", minLength=1)
-
-
-def share_param() -> Param:
-    """Describe the share of transactions that pyx12 judges; a wrong one fails `conform`, never the whole DAG."""
-    default = os.environ.get("TAKEBACK_CONFORMANCE_SHARE", "0.05")
-    return Param(default, "which share of the transactions pyx12 judges, 0 to 1", type=["string", "number"])
-
-
-def folder(name: str) -> Path:
-    """Return the folder that this run was given."""
-    return Path(get_current_context()["params"][name])
+TRIAGE = __doc__ or ""
+STAGES = {  # all of nightly.STAGES, with what each builds
+    "lake": "the tables of the lake, from the Parquet files that manifests name",
+    "codes": "the code tables that ship with us",
+    "staging": "typed and cleaned rows, one remittance and one claim each once",
+    "takebacks": "reversals, corrections and provider adjustments, each with what it says of itself",
+    "matching": "which claim each takeback is for: candidates by rule, and the one that is proven",
+    "ledger": "what each payer identified, took, was refunded and gave back, posted twice",
+    "findings": "what looks wrong",
+    "marts": "the tables that are published",
+}
 
 
-@task
+@task(pool=POOL, doc_md=explained(TRIAGE, "discover", "Takes the delivered files in and plans loads of them."))
 def discover() -> list[str]:
     """Take the delivered files in; return the ids of the loads that are not landed yet."""
     return nightly.discover(folder("inbox"), folder("home"))
 
 
-# Loads may be landed side by side; each takes a core and some 300 MB. A mapped task does not take its docstring over.
+# Loads may be landed side by side, so they are in no pool of one slot; each takes a core and some 300 MB.
 @task(
-    map_index_template="{{ task.op_kwargs['load_id'][:12] }}",
+    map_index_template="load {{ task.op_kwargs['load_id'][:12] }}",
     max_active_tis_per_dag=4,
-    doc_md="Read one load's files into the lake; return counts.",
+    doc_md=explained(TRIAGE, "land", "Reads one load's files into the lake."),
 )
 def land(load_id: str) -> dict[str, int]:
     """Read one load's files into the lake; return counts."""
     return nightly.land(folder("home"), load_id)
 
 
+# Skipped with `land` where a night brought nothing.
+@task(outlets=[LAKE], doc_md=explained(TRIAGE, "announce_lake", "Tells Airflow that the lake has new loads."))
+def announce_lake() -> None:
+    """Let DAGs run that wait for new loads."""
+
+
 # One at a time: pyx12 is slow, and the other cores are the money's.
 @task(
-    map_index_template="{{ task.op_kwargs['load_id'][:12] }}",
+    map_index_template="load {{ task.op_kwargs['load_id'][:12] }}",
     max_active_tis_per_dag=1,
-    doc_md="Let pyx12 judge a share of one landed load; return counts by verdict.",
+    doc_md=explained(TRIAGE, "conform", "Lets pyx12 judge a share of one landed load."),
 )
 def conform(load_id: str) -> dict[str, int]:
     """Let pyx12 judge a share of one landed load; return counts by verdict."""
@@ -99,44 +122,61 @@ def conform(load_id: str) -> dict[str, int]:
 
 # What could be judged is published, whatever became of the rest. This, not `conform`, ends the branch, so that a load
 # that cannot be judged is seen in red and does not turn the night red.
-@task(trigger_rule="all_done")
+@task(
+    trigger_rule="all_done",
+    doc_md=explained(TRIAGE, "publish_conformance", "Publishes what pyx12 found, in a file beside the money's."),
+)
 def publish_conformance() -> str:
-    """Publish what pyx12 found in a file beside the money's; return its digest, or nothing where nothing changed."""
+    """Publish what pyx12 found; return its digest, or nothing where nothing changed."""
     return nightly.publish_conformance(folder("home"))
 
 
-@task_group(prefix_group_id=False)
+@task_group(prefix_group_id=False, tooltip="One load each: landed, then judged beside the money")
 def load(load_id: str) -> None:
     """Land a load, then judge it; the money's next step waits for the landing alone."""
     chain(land(load_id=load_id), conform(load_id=load_id))
 
 
 # A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
-@task(trigger_rule="none_failed")
+@task(trigger_rule="none_failed", pool=POOL)
 def build(stage: str) -> dict[str, int]:
     """Build one stage's tables; return their row counts."""
     return nightly.build(folder("home"), stage)
 
 
-@task_group
+@task_group(tooltip="One stage of tables after the other")
 def transform() -> None:
     """Chain one task per stage."""
-    chain(*(build.override(task_id=stage)(stage) for stage in nightly.STAGES))
+    chain(
+        *(
+            build.override(task_id=stage, doc_md=explained(TRIAGE, "transform", f"Builds {builds}."))(stage)
+            for stage, builds in STAGES.items()
+        )
+    )
 
 
-@task
+@task(pool=POOL, doc_md=explained(TRIAGE, "check", "Asks every check; one that fails stops the night unpublished."))
 def check() -> dict[str, int]:
-    """Ask every check; a failing one stops the night before anything is published."""
+    """Ask every check; return how many rows each found wrong."""
     return nightly.check(folder("home"))
 
 
-@task
+@task(pool=POOL, doc_md=explained(TRIAGE, "publish", "Swaps the link to the new generation."))
 def publish() -> str:
     """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
     return nightly.publish(folder("home"))
 
 
-@task
+@task(
+    outlets=[WAREHOUSE],
+    doc_md=explained(TRIAGE, "announce_warehouse", "Tells Airflow that there is a new generation; skipped if not."),
+)
+def announce_warehouse(digest: str, *, outlet_events: Any = None) -> None:
+    """Let DAGs run that wait for a new generation, and tell them its digest."""
+    announce(digest, outlet_events)
+
+
+@task(doc_md=explained(TRIAGE, "summarize", "Writes the night's summary (counts and dollars) into its log."))
 def summarize() -> None:
     """Write the night's summary (counts and dollars) into this task's log."""
     log.info("%s", nightly.summarize(folder("home")))
@@ -144,34 +184,32 @@ def summarize() -> None:
 
 @dag(
     dag_id="takeback_nightly",
-    doc_md=__doc__,
-    schedule="30 2 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    description="X12 files from the inbox, into a new generation of the published DuckDB file",
+    doc_md=TRIAGE,
+    schedule=every_night(),
+    start_date=START,
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=20),
+    deadline=DeadlineAlert(
+        name="fresh by TAKEBACK_FRESH_BY",
+        reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+        interval=fresh_within(),
+        callback=AsyncCallback(alerts.late),
+    ),
+    on_failure_callback=alerts.failed,
     tags=["takeback", "x12"],
-    params={
-        "inbox": folder_param("inbox", "where payers' and the billing system's X12 files are delivered"),
-        "home": folder_param("home", "where raw files, lake and the published generations are kept"),
-        "conformance_share": share_param(),
-    },
-    default_args={
-        "owner": "takeback",
-        "retries": 4,
-        "retry_delay": timedelta(seconds=30),
-        "retry_exponential_backoff": 2,
-        "max_retry_delay": timedelta(minutes=15),
-        "retry_policy": ExceptionRetryPolicy(
-            [RetryRule(OSError, RetryAction.RETRY, reason="disk or network, may pass")], default=RetryAction.FAIL
-        ),
-    },
+    params={"inbox": inbox_param(), "home": home_param(), "conformance_share": share_param()},
+    default_args=RETRIES,
 )
 def takeback_nightly() -> None:
     """Chain the night's tasks."""
     loads = cast("TaskGroup", load.expand(load_id=discover()))
-    chain(loads.children["land"], transform(), check(), publish(), summarize())
+    published = publish()
+    chain(loads.children["land"], transform(), check(), published, summarize())
+    chain(loads.children["land"], announce_lake())
     chain(loads.children["conform"], publish_conformance())
+    announce_warehouse(cast("str", published))
 
 
 nightly_dag = takeback_nightly()

@@ -7,7 +7,7 @@ Never: a raw byte changed, or the lake let go while a raw file is damaged: then 
 from pathlib import Path
 
 from warehouse.errors import DamageError, SettingError, without_values
-from warehouse.home import writer
+from warehouse.home import Home, writer
 
 
 @without_values
@@ -75,10 +75,19 @@ def replay(home: Path) -> str:
 @without_values
 def retain(home: Path, keep: int) -> list[str]:
     """Remove all but the newest generations and what has been made anew since; returns what was removed."""
-    from warehouse import retention
+    from warehouse import as_of, retention
 
     with writer(home) as place:
-        return retention.apply(place, keep)
+        made = as_of.sweep(place)
+        return [*retention.apply(place, keep), *([f"{made} files of `takeback as-of`"] if made else [])]
+
+
+def served(home: Path) -> str:
+    """Return the digest of the generation that serves, '' where there is none."""
+    from warehouse import generations
+
+    note = generations.present(Home(home.absolute()))
+    return note.digest if note else ""
 
 
 def land_pending(home: Path) -> int:
@@ -90,3 +99,26 @@ def land_pending(home: Path) -> int:
         for load_id in planned:
             nightly.land(home, load_id)
         return len(planned)
+
+
+@without_values
+def as_known(home: Path, when: str) -> str:
+    """Make the tables as they were known on a day or after a run; says where they are and whether they were published.
+
+    Takes the home's lock, since it works in the same folder, but changes nothing that is published.
+    """
+    from warehouse import as_of
+
+    with writer(home) as place:
+        past = as_of.make(place, when)
+        same = {past.digest: "the same as was published then", "": "nothing had been published then"}
+        words = same.get(past.published, f"by today's rules; published then was {past.published}")
+        return f"as known after run {past.run_id}: digest {past.digest}, {words}\nDuckDB file: {past.path}"
+
+
+def restatement(home: Path) -> list[str]:
+    """List what changes closed months: what waits to be accepted, else what the serving generation has changed."""
+    from warehouse import history
+
+    place = Home(home.absolute())
+    return list(history.lines(place))

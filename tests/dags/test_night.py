@@ -37,16 +37,16 @@ def summarize(home): return "summary"
 """
 FAILURES = """
 import io, os, sys, pathlib, time
-from dags import local
+from dags import local, progress, servers
 time.sleep = lambda seconds: None  # dag.test() waits a second for each task that cannot run any more
-local.AIRFLOW_HOME.mkdir(parents=True)
-os.environ.update(local.settings(8080))
+servers.AIRFLOW_HOME.mkdir(parents=True)
+os.environ.update(servers.settings(8080))
 for failing in ("land-aa", "check", "conform-aa-0.05", "none"):
     os.environ.update(FAILING=failing, CALLS=failing)
-    with local.output_to(local.LOG.with_name(failing)):
-        progress = local.Progress(io.StringIO())
-        succeeded = local.run_dag(progress)
-    print(failing, succeeded, sorted(progress.failures), pathlib.Path(failing).read_text(), sep="|")
+    with progress.output_to(local.LOG.with_name(failing)):
+        heard = progress.Progress(io.StringIO())
+        succeeded = local.run_dag(heard)
+    print(failing, succeeded, sorted(heard.failures), pathlib.Path(failing).read_text(), sep="|")
 """
 BAD_SHARE_NIGHT = """
 import os, sys

@@ -1,0 +1,116 @@
+"""What our DAGs share: settings, parameters, assets, when a task is tried again, how a task explains itself.
+
+In: environment variables `TAKEBACK_*`, read while Airflow parses a DAG file; dags/README.md lists them.
+Out: values that DAG files put into their decorators. Never: a heavy import, a database, a connection to anything: all
+this is done again with every parse. A setting that makes no sense is an import error, which Airflow shows on its first
+page, and never a DAG that runs otherwise than somebody thinks.
+"""
+
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import (
+    Asset,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+)
+from airflow.sdk.exceptions import AirflowSkipException
+
+from warehouse.errors import BusyError
+
+# Names for DAGs of others to be scheduled on. They say what changed, not where it lies: the home is a parameter.
+LAKE = Asset(name="takeback_lake", uri="x-takeback://lake", group="takeback")
+WAREHOUSE = Asset(name="takeback_warehouse", uri="x-takeback://warehouse", group="takeback")
+
+# Only one task may write to a home. The home's own lock makes sure of it; a pool of one slot lets the others wait in
+# the scheduler instead of being refused and tried again. A task whose pool does not exist waits for ever, so a pool is
+# named by setting only, and Airflow's default pool always exists.
+POOL = os.environ.get("TAKEBACK_POOL", "default_pool")
+TIMEZONE = os.environ.get("TAKEBACK_TIMEZONE", "UTC")
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+RETRIES = {
+    "owner": "takeback",
+    "retries": 4,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2,
+    "max_retry_delay": timedelta(minutes=15),
+    "retry_policy": ExceptionRetryPolicy(
+        [
+            RetryRule(BusyError, retry_delay=timedelta(minutes=10), reason="another run is at work on the home"),
+            RetryRule(OSError, reason="disk or network, may pass"),
+        ],
+        default=RetryAction.FAIL,  # bad X12, a wrong setting, a failing check, a defect: it would fail again
+    ),
+}
+
+
+def clock(name: str, default: str) -> timedelta:
+    """Return a time of day from the environment, as the time since midnight; ValueError where it is none."""
+    text = os.environ.get(name, default)
+    hour, _, minute = text.partition(":")
+    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+        raise ValueError(f"{name}: expected a time of day such as {default}")
+    return timedelta(hours=int(hour), minutes=int(minute))
+
+
+def every_night() -> CronTriggerTimetable:
+    """Start at TAKEBACK_START_AT, in the zone that TAKEBACK_TIMEZONE names."""
+    minutes = clock("TAKEBACK_START_AT", "02:30") // timedelta(minutes=1)
+    return CronTriggerTimetable(f"{minutes % 60} {minutes // 60} * * *", timezone=TIMEZONE)
+
+
+def fresh_within() -> timedelta:
+    """Return how long after its start a night must be done, so that the warehouse is fresh by TAKEBACK_FRESH_BY."""
+    return (clock("TAKEBACK_FRESH_BY", "07:00") - clock("TAKEBACK_START_AT", "02:30")) % timedelta(days=1)
+
+
+def folder_param(name: str, title: str, meaning: str) -> Param:
+    """Describe a folder that a run may be given; TAKEBACK_<NAME> is its default, as it is the command line's."""
+    default = os.environ.get(f"TAKEBACK_{name.upper()}", f"/var/lib/takeback/{name}")
+    return Param(default, meaning, type="string", minLength=1, title=title)
+
+
+def inbox_param() -> Param:
+    """Describe the inbox."""
+    return folder_param("inbox", "Inbox", "Folder where payers' and the billing system's X12 files are delivered.")
+
+
+def home_param() -> Param:
+    """Describe the home."""
+    return folder_param("home", "Home", "Folder where raw files, lake and the published generations are kept.")
+
+
+def share_param() -> Param:
+    """Describe the share of transactions that pyx12 judges; a wrong default fails `conform`, never the whole DAG."""
+    default = os.environ.get("TAKEBACK_CONFORMANCE_SHARE", "0.05")
+    meaning = "Share of the transactions that pyx12 judges, 0 to 1. That is advice, and slow."
+    if re.fullmatch(r"0?\.\d+|[01](\.0*)?", default):
+        return Param(float(default), meaning, type="number", minimum=0, maximum=1, title="Conformance share")
+    return Param(default, meaning, type=["string", "number"], title="Conformance share")
+
+
+def folder(name: str) -> Path:
+    """Return the folder that this run was given."""
+    return Path(get_current_context()["params"][name])
+
+
+def announce(digest: str, outlet_events: Any) -> None:
+    """Hand a new generation's digest to the DAGs that wait for it; skip the task where nothing changed."""
+    if not digest:
+        raise AirflowSkipException("nothing changed")
+    outlet_events[WAREHOUSE].extra = {"digest": digest}
+
+
+def explained(triage: str, task: str, sentence: str) -> str:
+    """Return a task's notes: what it does, then its row of the DAG's table of triage."""
+    row = next(line for line in triage.splitlines() if line.startswith(f"| `{task}` |"))
+    _, _, reason, remedy, _ = row.split("|")
+    return f"{sentence}\n\n**When it is red**: {reason.strip()}\n\n**What to do**: {remedy.strip()}"
