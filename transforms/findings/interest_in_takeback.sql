@@ -1,8 +1,8 @@
--- grain: one row per claim family whose takeback exceeds the overpayment by no more than interest may be
+-- grain: one row per recoupment that exceeds the overpayment of a claim by no more than interest may be
 with interest_in_takeback as (
     select
         kind,
-        claim_family_id as about,
+        about,
         claim_family_id,
         remittance_id,
         provider_adjustment_id,

@@ -7,8 +7,8 @@ with negative_payment as (
         remittance_id,
         cast(null as varchar) as provider_adjustment_id,
         payment_amount as amount,
-        'a check cannot be below zero: ' || dollars(payment_amount) || ' should have been moved forward (FB)'
-            as explanation,
+        concat_ws(' ', 'check', trace_number, 'of', payment_date) || ' cannot be below zero: '
+        || dollars(payment_amount) || ' should have been moved forward (FB)' as explanation,
     from staging.remittance
     where payment_amount < 0
 )

@@ -7,7 +7,8 @@ with remittance_out_of_balance as (
         remittance_id,
         cast(null as varchar) as provider_adjustment_id,
         money(imbalance_amount) as amount,
-        'payment ' || dollars(payment_amount) || ', but claims ' || dollars(claim_payment_total)
+        concat_ws(' ', 'check', trace_number, 'of', payment_date) || ': payment ' || dollars(payment_amount)
+        || ', but claims ' || dollars(claim_payment_total)
         || ' less provider adjustments ' || dollars(provider_adjustment_total) || ' make '
         || dollars(claim_payment_total - provider_adjustment_total) || ' (' || dollars(abs(imbalance_amount))
         || if(imbalance_amount > 0, ' too much)', ' too little)') as explanation,

@@ -1,10 +1,12 @@
 -- grain: one row per reversal that took money and that no correction has followed
 --
--- A reversal waits a month for its correction before anyone is alarmed, and for good where the provider voided the
--- claim.
+-- It waits for its correction as long as codes/waiting_days.csv says, and for good where the provider voided the claim.
+-- Days are counted to the latest payment on file.
 with as_of as (
-    select max(payment_date) as payment_date
-    from staging.remittance
+    select max(remittance.payment_date) as payment_date, max(cast(waiting.days as integer)) as days
+    from staging.remittance as remittance
+    cross join codes.waiting_days as waiting
+    where waiting.what = 'correction'
 ),
 
 reversal_without_correction as (
@@ -15,15 +17,19 @@ reversal_without_correction as (
         cycle.remittance_id,
         cast(null as varchar) as provider_adjustment_id,
         money(-cycle.change_amount) as amount,
-        'reversed on ' || cycle.payment_date || ' and not corrected since, '
-        || datediff('day', cycle.payment_date, as_of.payment_date) || ' days' as explanation,
+        'check ' || coalesce(remittance.trace_number, 'without a number') || ' of ' || cycle.payment_date
+        || ' reversed ' || dollars(-cycle.change_amount) || ' for ' || name.family_name
+        || ', and no correction has come since, ' || datediff('day', cycle.payment_date, as_of.payment_date)
+        || ' days' as explanation,
     from ledger.cycle as cycle
     cross join as_of
+    join staging.remittance as remittance using (remittance_id)
+    join ledger.family_name as name using (claim_family_id)
     left join ledger.cause as cause using (reversal_claim_payment_id)
     where
         cycle.correction_claim_payment_id is null
         and cycle.change_amount < 0
-        and datediff('day', cycle.payment_date, as_of.payment_date) > 30
+        and datediff('day', cycle.payment_date, as_of.payment_date) > as_of.days
         and coalesce(cause.cause, '') <> 'provider_void'
 )
 

@@ -1,8 +1,8 @@
--- grain: one row per claim family that was recouped although its refund had come before
+-- grain: one row per recoupment of a claim whose refund had come before
 with taken_after_refund as (
     select
         kind,
-        claim_family_id as about,
+        about,
         claim_family_id,
         remittance_id,
         provider_adjustment_id,

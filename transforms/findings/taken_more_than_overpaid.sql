@@ -1,8 +1,8 @@
--- grain: one row per claim family of which more was taken than was overpaid
+-- grain: one row per recoupment that took more of a claim than was overpaid
 with taken_more_than_overpaid as (
     select
         kind,
-        claim_family_id as about,
+        about,
         claim_family_id,
         remittance_id,
         provider_adjustment_id,

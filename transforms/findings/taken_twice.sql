@@ -1,8 +1,8 @@
--- grain: one row per claim family of which at least as much again was taken as was overpaid
+-- grain: one row per recoupment by which at least as much again was taken of a claim as was overpaid
 with taken_twice as (
     select
         kind,
-        claim_family_id as about,
+        about,
         claim_family_id,
         remittance_id,
         provider_adjustment_id,

@@ -10,9 +10,19 @@
 --
 -- One kind is one file of the stage findings; a new one is added to this list.
 with finding as (
+    from findings.affiliate_debt
+    union all by name
+    from findings.claim_paid_twice
+    union all by name
     from findings.control_number_reuse
     union all by name
+    from findings.forward_balance_not_back
+    union all by name
+    from findings.forward_balance_taken_twice
+    union all by name
     from findings.interest_in_takeback
+    union all by name
+    from findings.interest_mismatch
     union all by name
     from findings.negative_payment
     union all by name
@@ -27,6 +37,8 @@ with finding as (
     from findings.taken_more_than_overpaid
     union all by name
     from findings.taken_twice
+    union all by name
+    from findings.unbalanced_refund
 )
 
 select
@@ -35,6 +47,6 @@ select
     claim_family_id,
     remittance_id,
     provider_adjustment_id,
-    amount,
+    money(amount) as amount,
     explanation,
 from finding

@@ -1,0 +1,53 @@
+-- grain: one row per claim payment that pays once more what had been paid already
+--
+-- Both payments stand: neither was reversed or replaced, and they read the same. Parts of a split claim (MA15) and lost
+-- checks that are paid again (MA74) are none. What the payer has asked back since is no longer in question.
+with standing as (
+    select payment.*
+    from takebacks.claim_payment as payment
+    anti join (
+        select reverses_claim_payment_id
+        from takebacks.claim_payment
+        where reverses_claim_payment_id is not null
+    ) as reversed on reversed.reverses_claim_payment_id = payment.claim_payment_id
+    where
+        payment.role <> 'reversal'
+        and payment.paid_amount > 0
+        and not list_has_any(payment.remark_codes, ['MA15', 'MA74'])
+),
+
+again as (
+    select
+        *,
+        lag(trace_number) over same_claim as earlier_trace_number,
+        lag(payment_date) over same_claim as earlier_date,
+        sum(paid_amount) over same_claim - first_value(paid_amount) over same_claim as paid_again,
+    from standing
+    window same_claim as (
+        partition by claim_family_id, charge_amount, service_date_from, service_date_to order by claim_payment_number
+    )
+    qualify row_number() over same_claim > 1
+),
+
+claim_paid_twice as (
+    select
+        'claim_paid_twice' as kind,
+        again.claim_payment_id as about,
+        again.claim_family_id,
+        again.remittance_id,
+        cast(null as varchar) as provider_adjustment_id,
+        least(again.paid_amount, again.paid_again - money(overpayment.identified_amount)) as amount,
+        concat_ws(' ', 'check', again.trace_number, 'of', again.payment_date, 'paid') || ' '
+        || dollars(again.paid_amount)
+        || concat_ws(
+            ' ', ' for claim', again.payer_claim_control_number, 'of account', again.patient_control_number,
+            'which check', again.earlier_trace_number, 'of', again.earlier_date, 'had paid already'
+        )
+        || ': expect a takeback, or refund ' || dollars(again.paid_again - money(overpayment.identified_amount))
+            as explanation,
+    from again
+    left join ledger.overpayment as overpayment using (claim_family_id)
+    where again.paid_again > money(overpayment.identified_amount)
+)
+
+select * from claim_paid_twice

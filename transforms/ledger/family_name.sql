@@ -1,0 +1,27 @@
+-- grain: one row per claim family in which something was taken or changed, as a biller would name it
+with concerned as (
+    select claim_family_id from ledger.overpayment
+    union
+    select claim_family_id from ledger.cycle
+),
+
+family_name as (
+    select
+        claim_family_id,
+        concat_ws(
+            ' ', 'claim', arg_max(payer_claim_control_number, claim_payment_number),
+            'of account', arg_max(patient_control_number, claim_payment_number)
+        ) as family_name,
+    from takebacks.claim_payment
+    semi join concerned using (claim_family_id)
+    group by all
+    union all
+    select claim_family_id, 'claim of account ' || min(claim.patient_control_number)
+    from takebacks.unpaid_claim
+    join staging.claim as claim using (claim_id)
+    semi join concerned using (claim_family_id)
+    anti join takebacks.claim_payment as payment using (claim_family_id)
+    group by all
+)
+
+select * from family_name
