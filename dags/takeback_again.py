@@ -22,7 +22,7 @@ Until the end of either, readers keep the generation that serves now.
 """  # noqa: E501 - a table of Markdown has long lines
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +73,8 @@ def rebuild() -> str:
     outlets=[WAREHOUSE],
     doc_md=explained(TRIAGE, "announce_warehouse", "Tells Airflow that there is a new generation; skipped if not."),
 )
-def announce_warehouse(digests: list[str | None], *, outlet_events: Any = None) -> None:
-    """Let DAGs run that wait for a new generation, and tell them its digest; the branch not taken says nothing."""
+def announce_warehouse(digests: Sequence[Any], *, outlet_events: Any = None) -> None:
+    """Let DAGs run that wait for a new generation, and tell them its digest; the branch not taken has none."""
     announce(next((digest for digest in digests if digest), ""), outlet_events)
 
 
