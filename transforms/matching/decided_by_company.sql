@@ -13,6 +13,8 @@ with proven as (
         union all by name
         from matching.decided_by_receivable_number
         union all by name
+        from matching.decided_by_check_number
+        union all by name
         from matching.decided_by_debt
     )
 ),
@@ -47,6 +49,8 @@ numbered as (
         and single.confidence >= 0.9
     anti join matching.candidate as candidate
         on candidate.provider_adjustment_id = left_over.provider_adjustment_id
+    anti join matching.check_number as check_number
+        on check_number.provider_adjustment_id = left_over.provider_adjustment_id
 ),
 
 repaid as (

@@ -43,6 +43,7 @@ unreferenced as (
         ) as why,
         count(*) over (partition by undecided.relation_number, undecided.amount) as twins,
     from matching.undecided as undecided
+    anti join matching.check_number as check_number using (provider_adjustment_id)
     left join matching.collecting_number as collecting
         on collecting.relation_number = undecided.relation_number
         and collecting.form = number_form(undecided.reference_key)

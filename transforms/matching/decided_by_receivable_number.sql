@@ -4,11 +4,17 @@
 -- under the same number pay these debts, oldest first: the running total of what was taken is laid over the running
 -- total of what was delayed. What goes beyond the debts is interest or a second taking: it belongs to the claim where
 -- the number stands for one, and stays unmatched where it stands for several, unless it takes all of them once more. An
--- account number that several claims share is such a number only where its collections pay one debt to the cent.
+-- account number that several claims share, or the trace number of a check, is such a number only where its collections
+-- pay one debt to the cent.
 with named as (
-    select provider_adjustment_id
-    from matching.candidate
-    group by all
+    select provider_adjustment_id from matching.candidate
+    union
+    select adjustment.provider_adjustment_id
+    from staging.provider_adjustment as adjustment
+    join staging.remittance as remittance
+        on remittance.relation_number = adjustment.relation_number
+        and normalised(remittance.trace_number) = adjustment.reference_key
+        and remittance.remittance_number < adjustment.remittance_number
 ),
 
 undecided as (

@@ -10,6 +10,8 @@ with explained as (
     union
     select provider_adjustment_id from matching.decided_by_receivable_number
     union
+    select provider_adjustment_id from matching.check_number
+    union
     select provider_adjustment_id from matching.decided_by_debt
     union
     select provider_adjustment_id from matching.decided_by_company

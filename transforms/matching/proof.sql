@@ -9,6 +9,8 @@ from matching.decided_by_place
 union all by name
 from matching.decided_by_receivable_number
 union all by name
+from matching.decided_by_check_number
+union all by name
 from matching.decided_by_debt
 union all by name
 from matching.decided_by_company

@@ -11,6 +11,11 @@ listed as (
     select provider_adjustment_id, claim_family_id
     from matching.candidate
     union
+    select check_number.provider_adjustment_id, check_number.claim_family_id
+    from matching.check_number as check_number
+    join matching.kind as kind using (provider_adjustment_id)
+    where check_number.paid_amount >= abs(kind.amount)
+    union
     select undecided.provider_adjustment_id, debt.claim_family_id
     from matching.undecided as undecided
     join matching.debt_balance as debt
