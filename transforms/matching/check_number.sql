@@ -1,4 +1,4 @@
--- grain: one row per provider adjustment whose reference is an earlier check's trace number, and family paid in that check
+-- grain: one row per provider adjustment that refers to an earlier check by its trace number, and family paid in it
 -- open_amount: what the family owed when the adjustment came, 0 where nothing was delayed from it
 --
 -- A check pays many claims, so its number names none of them, and it is no receivable number either: two debts under it
