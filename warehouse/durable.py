@@ -114,6 +114,16 @@ def settle_folder(work: Path, final: Path) -> None:
     sync_folder(final.parent)
 
 
+def settle_tree(work: Path, final: Path) -> None:
+    """Give a finished work folder with folders in it its final name: after a crash all of it is there or none."""
+    paths = sorted(work.rglob("*"))
+    for path in paths:
+        os.chmod(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
+    sync_all([*paths, work])
+    os.rename(work, final)
+    sync_folder(final.parent)
+
+
 def point(link: Path, target: str) -> None:
     """Let a symbolic link point to `target` (relative to the link's folder); readers see the old or the new one."""
     beside = link.with_name(f".{link.name}.part")

@@ -72,7 +72,7 @@ def file_hash(path: Path) -> str:
 def manifests(home: Home, reader: str | None = None) -> list[Manifest]:
     """Manifests written by the present reader, by load id; DamageError where one cannot be read."""
     wanted = reader or reader_version()
-    return [manifest for manifest in _all_manifests(home) if manifest.reader == wanted]
+    return [manifest for manifest in all_manifests(home) if manifest.reader == wanted]
 
 
 def plan(home: Home) -> list[str]:
@@ -119,7 +119,7 @@ def stale(home: Home) -> list[str]:
     current = {file["sha256"] for manifest in manifests(home) for file in manifest.files}
     return [
         manifest.load_id
-        for manifest in _all_manifests(home)
+        for manifest in all_manifests(home)
         if manifest.reader != reader_version() and all(file["sha256"] in current for file in manifest.files)
     ]
 
@@ -128,7 +128,8 @@ def _plans(home: Home) -> Path:
     return home.work / "loads"
 
 
-def _all_manifests(home: Home) -> list[Manifest]:
+def all_manifests(home: Home) -> list[Manifest]:
+    """Manifests of every reader, the present and older ones."""
     paths = sorted(folder / "manifest.json" for folder in home.lake.iterdir())
     return [read_manifest(path) for path in paths]
 

@@ -1,0 +1,234 @@
+"""The pages in a real browser, opened from the disk: what a person sees is what the database holds."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.report.browser import Browser
+from tests.report.conftest import FORMULA, SCRIPT, Pages
+
+CHECK = "826061900018"
+
+
+def money(amount: Decimal) -> str:
+    return f"{amount:,.2f}".replace("-", "−")
+
+
+def address(pages: Pages, page: str, key: str = "") -> str:
+    return f"file://{pages.site}/{page}.html{f'#{quote(key)}' if key else ''}"
+
+
+def check_id(pages: Pages, trace: str = CHECK) -> str:
+    return str(pages.value("select remittance_id from remittance where trace_number = $1", trace))
+
+
+def open_check(browser: Browser, pages: Pages, trace: str = CHECK) -> None:
+    browser.open("about:blank")
+    browser.open(address(pages, "check", check_id(pages, trace)))
+    browser.find(".waterfall")
+
+
+def test_tonight_shows_the_sums_of_the_database(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "index"))
+    shown = {
+        fact: browser.texts(f"[data-fact={fact}]")[1].split("\n")[0]
+        for fact in ("paid", "taken", "matched", "suspense")
+    }
+    taken, matched = pages.rows(
+        "select sum(amount), sum(matched_amount) from provider_adjustment where kind = 'recoupment' and amount > 0"
+    )[0]
+    assert shown == {
+        "paid": money(pages.value("select sum(payment_amount) from remittance")),
+        "taken": money(taken),
+        "matched": money(matched),
+        "suspense": money(pages.value("select sum(abs(amount)) from suspense")),
+    }
+
+
+def test_tonight_says_how_fresh_it_is_and_that_the_invariants_hold(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "index"))
+    assert browser.text("#freshness").startswith("Fresh: the last night ended")
+    assert browser.texts(".proof .bad") == []
+    assert "invariants hold" in browser.text(".proof")
+
+
+def test_the_trend_is_drawn_from_the_table_below_it(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "index"))
+    browser.find(".chart canvas")
+    months = pages.value("select count(distinct date_trunc('month', payment_date)) from remittance")
+    assert len(browser.all("#trend-table tbody tr")) == months
+
+
+def test_a_check_is_found_by_its_trace_number_whatever_its_case_and_zeros(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "check"))
+    browser.type("#wanted", f"00{CHECK} ")
+    browser.click("#search button")
+    assert browser.text("#story h2") == f"Check {CHECK}"
+
+
+@pytest.mark.parametrize("wanted", ["26.36", "2026-06-19", "06/19/2026", "8260619"])
+def test_a_check_is_found_by_amount_date_or_the_begin_of_its_number(
+    browser: Browser, pages: Pages, wanted: str
+) -> None:
+    browser.open("about:blank")
+    browser.open(address(pages, "check"))
+    browser.type("#wanted", wanted)
+    browser.click("#search button")
+    browser.find("#found a, #story h2")
+    assert CHECK in browser.text("main")
+
+
+def test_a_number_that_is_not_on_file_is_answered_with_the_nearest(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "check"))
+    browser.type("#wanted", "826061900019")
+    browser.click("#search button")
+    assert CHECK in browser.texts("#found a")
+    assert "nearest" in browser.text("#said")
+
+
+def test_the_waterfall_shows_every_step_and_ends_at_the_check(browser: Browser, pages: Pages) -> None:
+    for trace, remittance_id, paid in pages.rows(
+        """select trace_number, remittance_id, payment_amount from remittance
+        order by provider_adjustment_total desc limit 4"""
+    ):
+        open_check(browser, pages, trace)
+        steps = pages.rows(
+            "select amount from remittance_step where remittance_id = $1 order by step_ordinal", remittance_id
+        )
+        shown = browser.texts(".waterfall tbody [data-label=Amount]")
+        assert shown == [money(amount) for (amount,) in steps]
+        assert browser.texts(".waterfall tbody [data-label='So far']")[-1] == money(paid)
+        assert browser.text(".waterfall tfoot .number") == money(paid)
+        assert browser.text("#story .good").endswith("to the cent.")
+
+
+def test_a_step_opens_to_its_claims_and_to_the_segment_in_the_file(browser: Browser, pages: Pages) -> None:
+    open_check(browser, pages)
+    browser.script("document.querySelectorAll('.step')[1].click()")
+    account, amount = pages.rows(
+        """select patient_control_number, match.amount
+        from remittance_step as step join takeback_match as match using (provider_adjustment_id)
+        join claim_payment using (claim_payment_id)
+        where step.remittance_id = $1 and step_ordinal = 2""",
+        check_id(pages),
+    )[0]
+    detail = browser.text("#step-1")
+    assert account in detail
+    assert money(amount) in detail
+    start, end = map(int, re.findall(r"bytes ([\d,]+) to ([\d,]+)", detail.replace(",", ""))[0])
+    file = pages.value("select sha256 from remittance where remittance_id = $1", check_id(pages))
+    segment = (pages.home / "raw" / file[:2] / file).read_bytes()[start:end].decode().strip()
+    assert segment.startswith("PLB")
+    assert browser.script("return document.querySelector('#step-1 .evidence code').textContent") == segment
+
+
+def test_a_step_leads_to_the_claims_story_and_from_there_back(browser: Browser, pages: Pages) -> None:
+    open_check(browser, pages)
+    browser.script("document.querySelectorAll('.step')[1].click()")
+    browser.click("#step-1 .tied a")
+    browser.find(".timeline")
+    assert "Money taken" in browser.text(".timeline")
+    browser.click(".timeline .kept a")
+    browser.find(".waterfall")
+
+
+def test_a_claims_story_tells_each_event_and_what_is_open(browser: Browser, pages: Pages) -> None:
+    for family, outstanding in pages.rows(
+        "select claim_family_id, outstanding_amount from overpayment order by abs(outstanding_amount) desc, 1 limit 3"
+    ):
+        browser.open("about:blank")
+        browser.open(address(pages, "claim", family))
+        browser.find(".timeline")
+        payments = pages.rows(
+            """select paid_amount from claim_payment join remittance using (remittance_id)
+            where claim_family_id = $1 order by payment_date, claim_payment_id""",
+            family,
+        )
+        shown = browser.texts(".timeline h3 .number")
+        assert [amount for amount in shown if amount in {money(paid) for (paid,) in payments}]
+        assert len(browser.all(".timeline > li")) >= len(payments)
+        assert browser.text(".debt tr:last-child td") == money(outstanding)
+
+
+def test_a_worklist_filters_sorts_and_is_taken_away(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "worklists"))
+    rows = pages.value("select count(*) from suspense")
+    browser.find("#suspense tbody tr")
+    assert len(browser.all("#suspense tbody tr")) == rows
+    browser.script(
+        "[...document.querySelectorAll('#suspense thead button')].find(b => b.textContent == 'Open').click()"
+    )
+    browser.find("#suspense th[aria-sort=descending]")
+    amounts = [amount for (amount,) in pages.rows("select amount from suspense order by amount desc")]
+    assert browser.texts("#suspense tbody [data-label=Open]") == list(map(money, amounts))
+    browser.type("#suspense input", "not proven")
+    assert browser.text("#suspense .said").startswith("1 of 1 row")
+
+
+def test_a_worklist_taken_away_has_no_formula_in_it(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "worklists"))
+    browser.find("#suspense tbody tr")
+    columns = [{"column": "a", "label": "Text", "kind": "text"}, {"column": "b", "label": "Money", "kind": "money"}]
+    rows = [{"a": FORMULA, "b": -123456}, {"a": "@x", "b": 5}, {"a": 'say "hi", twice', "b": None}]
+    text = browser.script("return takeback.csv(arguments[0], arguments[1])", columns, rows)
+    assert text == 'Text,Money\r\n"\'=HYPERLINK(""x"")",-1234.56\r\n\'@x,0.05\r\n"say ""hi"", twice",\r\n'
+
+
+def test_what_a_payer_wrote_is_shown_and_never_run(browser: Browser, pages: Pages) -> None:
+    for page in ("index", "check", "claim", "worklists", "payers"):
+        browser.open(address(pages, page))
+        browser.find("main h1")
+        assert browser.script("return document.title") != "broken into"
+    assert SCRIPT in browser.texts("h2")
+    browser.open(address(pages, "worklists"))
+    assert SCRIPT in browser.text("#suspense tbody")
+    assert FORMULA in browser.text("#suspense tbody")
+
+
+def test_tabs_and_steps_work_from_the_keyboard(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "worklists"))
+    browser.script("document.querySelector('[role=tab]').focus()")
+    browser.call("POST", f"/element/{browser.find('[role=tab]')}/value", {"text": "\ue014"})
+    assert browser.script("return document.activeElement.id") == "tab-finding"
+    assert browser.script("return document.getElementById('suspense').hidden")
+    open_check(browser, pages)
+    step = browser.find(".step")
+    browser.call("POST", f"/element/{step}/value", {"text": "\ue007"})
+    assert browser.script("return document.querySelector('.step').getAttribute('aria-expanded')") == "true"
+
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text()
+
+
+@pytest.mark.parametrize("page", ["index", "check", "claim", "worklists", "payers"])
+def test_a_page_is_accessible_and_fits_a_phone(browser: Browser, pages: Pages, page: str) -> None:
+    browser.open(address(pages, page))
+    browser.find("main h1")
+    for scheme in ("dark", "light"):
+        browser.prefer(scheme)
+        assert browser.script(CONTRAST) == [], scheme
+    unnamed = "return [...document.querySelectorAll('input')].filter(i => !i.labels.length).length"
+    assert browser.script(unnamed) == 0
+    assert browser.script("return document.querySelectorAll('th:not([scope]):not(.u-legend th)').length") == 0
+    assert browser.script("return document.documentElement.lang") == "en"
+    browser.size(390, 844)
+    assert browser.script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_pages_without_patients_open_and_name_nobody(browser: Browser, pages: Pages) -> None:
+    browser.open(f"file://{pages.without_patients}/check.html")
+    browser.find("tbody a")
+    browser.click("tbody a")
+    browser.find(".waterfall")
+    assert "de-identified" in browser.text("header")
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", browser.text("main"))
+
+
+def test_a_page_prints_with_its_steps_open(browser: Browser, pages: Pages, tmp_path: Path) -> None:
+    open_check(browser, pages)
+    browser.pdf(tmp_path / "check.pdf")
+    assert (tmp_path / "check.pdf").stat().st_size > 10_000
+    assert browser.script("return document.querySelectorAll('.step[aria-expanded=false]').length") == 0

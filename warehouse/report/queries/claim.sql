@@ -1,0 +1,170 @@
+-- grain: one entry per shown claim family, and one per 837 claim of the same months that nothing has answered yet:
+--     what happened to it, in order
+create table claim_entry as
+with payment as (
+    select claim_payment.*, remittance.trace_number, remittance.payment_date,
+        coalesce(remittance.payer_name, remittance.payer_id) as payer, file.file_name
+    from claim_payment
+    join remittance using (remittance_id)
+    left join (
+        select sha256, min(file_name) as file_name from delivery where status <> 'duplicate' group by all
+    ) as file using (sha256)
+    where claim_payment.claim_family_id in (from shown_family)
+),
+
+unanswered as (
+    select claim.*
+    from claim
+    cross join window_start
+    where
+        claim.claim_id not in (select claim_id from claim_payment where claim_id is not null)
+        and coalesce(claim.submitted_on, claim.service_date_from) >= window_start.first_day
+),
+
+answered as (
+    select claim_family_id, claim_id
+    from payment
+    where claim_id is not null
+    group by all
+    union all
+    select claim_id as claim_family_id, claim_id
+    from unanswered
+),
+
+change as (
+    select
+        adjustment.claim_payment_id,
+        list(
+            json_array(
+                adjustment.group_code || '-' || adjustment.reason_code, cents(adjustment.amount),
+                adjustment.denial_category
+            )
+            order by abs(adjustment.amount) desc, adjustment.group_code, adjustment.reason_code
+        )[:8] as reasons,
+    from (
+        select claim_payment_id, group_code, reason_code, denial_category, sum(amount) as amount
+        from adjustment
+        where claim_payment_id in (select claim_payment_id from payment)
+        group by all
+    ) as adjustment
+    group by all
+),
+
+event as (
+    select
+        answered.claim_family_id,
+        coalesce(claim.submitted_on, claim.service_date_from) as day,
+        1 as place,
+        claim.claim_id as id,
+        {
+            'what': 'claim', 'day': coalesce(claim.submitted_on, claim.service_date_from),
+            'amount': cents(claim.total_charge_amount),
+            'words': concat_ws(' ', 'sent to', claim.payer_name),
+            'why': cast(null as varchar), 'kind': claim.claim_kind, 'charge': cast(null as bigint),
+            'check': cast(null as varchar), 'trace': cast(null as varchar), 'reasons': cast([] as json[]),
+            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end,
+            'file': cast(null as varchar)
+        } as event,
+    from answered
+    join claim using (claim_id)
+    left join segment on segment.place_id = claim.claim_id
+    union all
+    select
+        payment.claim_family_id,
+        payment.payment_date as day,
+        2 as place,
+        payment.claim_payment_id as id,
+        {
+            'what': payment.role, 'day': payment.payment_date, 'amount': cents(payment.paid_amount),
+            'words': concat_ws(
+                ', ', 'claim number ' || payment.payer_claim_control_number, 'status ' || payment.claim_status_code
+            ),
+            'why': null, 'kind': null, 'charge': cents(payment.charge_amount),
+            'check': payment.remittance_id, 'trace': payment.trace_number, 'reasons': coalesce(change.reasons, []),
+            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end, 'file': payment.file_name
+        } as event,
+    from payment
+    left join change using (claim_payment_id)
+    left join segment on segment.place_id = payment.claim_payment_id
+    union all
+    select
+        match.claim_family_id,
+        remittance.payment_date as day,
+        3 as place,
+        match.provider_adjustment_id as id,
+        {
+            'what': adjustment.kind, 'day': remittance.payment_date, 'amount': cents(-match.amount),
+            'words': concat_ws(' ', 'PLB', adjustment.adjustment_reason_code, adjustment.reference_id),
+            'why': concat_ws(': ', 'by ' || replace(match.rule, '_', ' '), match.evidence),
+            'kind': null, 'charge': null,
+            'check': remittance.remittance_id, 'trace': remittance.trace_number, 'reasons': [],
+            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end, 'file': null
+        } as event,
+    from takeback_match as match
+    join provider_adjustment as adjustment using (provider_adjustment_id)
+    join remittance using (remittance_id)
+    left join segment on segment.place_id = regexp_replace(match.provider_adjustment_id, '-[0-9]+$', '')
+    where match.claim_family_id in (from shown_family)
+),
+
+events as (
+    select claim_family_id, list(event order by day nulls first, place, id) as events
+    from event
+    group by all
+),
+
+newest as (
+    select
+        claim_family_id,
+        arg_max(coalesce(patient_control_number, ''), (payment_date, claim_ordinal)) as account,
+        arg_max(coalesce(payer_claim_control_number, ''), (payment_date, claim_ordinal)) as number,
+        arg_max(payer, (payment_date, claim_ordinal)) as payer,
+        sum(paid_amount) as paid,
+    from payment
+    group by all
+    union all
+    select claim_id, patient_control_number, null, payer_name, 0 from unanswered
+),
+
+patient as (
+    select
+        answered.claim_family_id,
+        min(concat_ws(', ', claim.patient_last_name, claim.patient_first_name)) as patient,
+        min(claim.service_date_from) as service_from,
+        max(claim.service_date_to) as service_to,
+    from answered
+    join claim using (claim_id)
+    group by all
+),
+
+findings as (
+    select
+        claim_family_id,
+        list({'kind': kind, 'amount': cents(amount), 'words': explanation} order by finding_id) as findings,
+    from finding
+    where claim_family_id is not null
+    group by all
+)
+
+select
+    newest.claim_family_id as key,
+    to_json({
+        'account': newest.account, 'number': newest.number, 'payer': newest.payer, 'paid': cents(newest.paid),
+        'patient': nullif(patient.patient, ''), 'service_from': patient.service_from, 'service_to': patient.service_to,
+        'events': coalesce(events.events, []),
+        'debt': if(
+            overpayment.claim_family_id is null, null,
+            {
+                'identified': cents(overpayment.identified_amount), 'recovered': cents(overpayment.recovered_amount),
+                'refunded': cents(overpayment.refunded_amount), 'given_back': cents(overpayment.given_back_amount),
+                'forgiven': cents(overpayment.forgiven_amount), 'outstanding': cents(overpayment.outstanding_amount),
+                'cause': overpayment.cause, 'state': overpayment.state
+            }
+        ),
+        'findings': coalesce(findings.findings, [])
+    }) as value,
+from newest
+left join events using (claim_family_id)
+left join patient using (claim_family_id)
+left join overpayment using (claim_family_id)
+left join findings using (claim_family_id);

@@ -1,0 +1,16 @@
+-- grain: one row per claim family of which something is still open, the largest first
+select
+    claim_entry.value ->> '$.payer' as payer,
+    [overpayment.claim_family_id, claim_entry.value ->> '$.account'] as claim,
+    cents(overpayment.identified_amount) as identified,
+    cents(overpayment.recovered_amount) as recovered,
+    cents(overpayment.refunded_amount) as refunded,
+    cents(overpayment.outstanding_amount) as outstanding,
+    if(overpayment.outstanding_amount > 0, 'we owe the payer', 'the payer owes us') as whose,
+    replace(overpayment.cause, '_', ' ') as cause,
+    replace(overpayment.state, '_', ' ') as state,
+    overpayment.last_activity_date as day,
+from overpayment
+left join claim_entry on claim_entry.key = overpayment.claim_family_id
+where overpayment.outstanding_amount <> 0
+order by abs(overpayment.outstanding_amount) desc, overpayment.claim_family_id

@@ -1,0 +1,47 @@
+-- grain: one row per remittance, with whether the pages show it
+--
+-- The pages show the last months in which payments were made; the rest is in the published file. What is still open is
+-- shown however old it is.
+create table window_start as
+select
+    if(
+        getvariable('months') = 0, date '0001-01-01',
+        cast(date_trunc('month', max(payment_date)) - to_months(getvariable('months') - 1) as date)
+    ) as first_day,
+from remittance;
+
+create table shown_remittance as
+with open_part as (
+    select adjustment.remittance_id
+    from suspense
+    join provider_adjustment as adjustment using (provider_adjustment_id)
+    union
+    select remittance_id from finding where remittance_id is not null
+)
+
+select remittance.*, delivery.file_name
+from remittance
+cross join window_start
+left join (
+    select sha256, min(file_name) as file_name from delivery where status <> 'duplicate' group by all
+) as delivery using (sha256)
+where
+    remittance.payment_date >= window_start.first_day
+    or remittance.payment_date is null
+    or remittance.remittance_id in (from open_part);
+
+create table shown_family as
+select claim_family_id
+from claim_payment
+where remittance_id in (select remittance_id from shown_remittance)
+union
+select takeback_match.claim_family_id
+from takeback_match
+join provider_adjustment using (provider_adjustment_id)
+where provider_adjustment.remittance_id in (select remittance_id from shown_remittance)
+union
+select claim_family_id from overpayment where outstanding_amount <> 0
+union
+select claim_family_id from finding where claim_family_id is not null
+union
+select unnest(candidates) from suspense;
