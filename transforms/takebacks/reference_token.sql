@@ -67,7 +67,8 @@ lettered as (
     )
 ),
 
--- Others hang a version or a code of their own on the claim number: its last one to three characters may go.
+-- Others hang a version or a code of their own on the claim number: its last one to three characters may go, with or
+-- without a separator before them.
 shortened as (
     select
         provider_adjustment_id,
@@ -76,6 +77,17 @@ shortened as (
     from part
     cross join range(1, 4) as suffix(lost)
     where length(token) >= 11 and regexp_matches(token, '[0-9]')
+    union all
+    select
+        provider_adjustment_id,
+        regexp_extract(token, '^(.{8,})[^A-Za-z0-9][A-Za-z0-9]{1,3}$', 1),
+        'word ' || place || ' without its last part',
+    from (
+        select provider_adjustment_id, place, token from word
+        union all
+        select provider_adjustment_id, 0, trim(reference_id) from adjustment
+    )
+    where regexp_matches(token, '^.{8,}[^A-Za-z0-9][A-Za-z0-9]{1,3}$')
 ),
 
 cut as (
