@@ -6,19 +6,16 @@ Never: a glob, or a Parquet file whose SHA-256 is not its manifest's (DuckDB rea
 """
 # ruff: noqa: S608 - the names in these statements are our own tables and quoted paths
 
-import logging
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from edi import reader
-from warehouse import deliveries, durable, loads
+from warehouse import deliveries, loads, soundness
 from warehouse.errors import DamageError
 from warehouse.home import Home
 from warehouse.sql import literal_glob, quoted
-
-log = logging.getLogger(__name__)
 
 DELIVERY = pa.schema(
     [("file_name", pa.string()), ("sha256", pa.string()), ("byte_count", pa.int64()), ("run_id", pa.string())]
@@ -31,7 +28,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
     connection.execute("create schema lake")
     manifests = loads.manifests(home)
     for manifest in manifests:
-        if tables := damaged_tables(home, manifest):
+        if tables := soundness.damaged_tables(home, manifest):
             raise DamageError(f"load {manifest.load_id}: {', '.join(tables)} damaged; the next run lands it again")
     counts = {}
     for table, schema in reader.schemas().items():
@@ -51,33 +48,6 @@ def show(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, p
         connection.execute(f'create view lake."{table}" as select {names} from read_parquet([{files}])')
     else:
         _create(connection, table, schema.empty_table())
-
-
-def drop_damaged(home: Home) -> int:
-    """Drop loads that are not what was landed; their raw files are landed again. Returns how many there were."""
-    damaged = [folder for folder in sorted(home.lake.iterdir()) if not _is_sound(home, folder)]
-    for folder in damaged:
-        log.warning("load %s is damaged and will be landed again from raw files", folder.name[:12])
-        durable.clear_folder(folder)
-    return len(damaged)
-
-
-def _is_sound(home: Home, folder: Path) -> bool:
-    try:
-        manifest = loads.read_manifest(folder / "manifest.json")
-    except DamageError:
-        return False
-    return not damaged_tables(home, manifest)
-
-
-def damaged_tables(home: Home, manifest: loads.Manifest) -> list[str]:
-    """Name the tables of a load whose files are missing or have other bytes."""
-    paths = {table: home.lake / manifest.load_id / f"{table}.parquet" for table in manifest.tables}
-    return [
-        table
-        for table, path in paths.items()
-        if not path.is_file() or loads.file_hash(path) != manifest.tables[table]["sha256"]
-    ]
 
 
 def _deliveries(home: Home) -> pa.Table:

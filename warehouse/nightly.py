@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 @without_values
 def discover(inbox: Path, home: Path) -> list[str]:
     """Take delivered files in and plan the loads of all that has not been landed; returns the loads' ids."""
-    from warehouse import audit, lake, loads, space
+    from warehouse import audit, loads, soundness, space
     from warehouse.intake import take_in
 
     with writer(home) as place:
         run_id = audit.begin(place)
-        damaged = lake.drop_damaged(place)
+        damaged = soundness.drop_damaged(place)
         space.refuse_full(place, inbox)
         count = take_in(inbox, place, run_id)
         planned = loads.plan(place)

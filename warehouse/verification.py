@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from warehouse import deliveries, generations, lake, loads
+from warehouse import deliveries, generations, loads, soundness
 from warehouse.errors import DamageError
 from warehouse.home import Home
 
@@ -25,6 +25,7 @@ class Findings:
 def verify(home: Home) -> Findings:
     """Read and hash every file of raw, lake, quarantine and published."""
     found = Findings()
+    soundness.forget()
     for kind, check in {
         "raw": damaged_raw,
         "lake": _damaged_lake,
@@ -53,7 +54,7 @@ def _damaged_lake(home: Home) -> Iterator[str]:
         except DamageError as error:
             yield str(error)
             continue
-        bad = lake.damaged_tables(home, manifest)
+        bad = soundness.damaged_tables(home, manifest)
         for table in manifest.tables:
             yield f"{table} of load {folder.name[:12]} is damaged; the next run lands it again" if table in bad else ""
 

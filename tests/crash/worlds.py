@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.warehouse import toy
-from warehouse import audit, deliveries, generations, inbox, intake, lake, landing, loads, nightly
+from warehouse import audit, deliveries, generations, inbox, intake, lake, landing, loads, nightly, soundness
 from warehouse.home import Home, writer
 
 TWICE = b"PAY T1 100\nPAY T2 250\nrubbish\n"
@@ -110,7 +110,7 @@ class Landing:
             yield "the lake holds other files than were delivered"
         if {path.name for path in home.lake.iterdir()} != {manifest.load_id for manifest in manifests}:
             yield "the lake holds what no manifest names"
-        if any(lake.damaged_tables(home, manifest) for manifest in manifests):
+        if any(soundness.damaged_tables(home, manifest) for manifest in manifests):
             yield "a Parquet file is not what its manifest says"
             return
         truths = [toy.truth(contents[digest]) for digest in expected]
