@@ -11,17 +11,21 @@ import os
 import pwd
 from datetime import UTC, datetime
 
-from warehouse import durable
+from warehouse import deliveries, durable
 from warehouse.home import Home
 
 Entry = dict[str, int | str | list[str]]
 
 
 def begin(home: Home) -> str:
-    """Note the beginning of a run and number it, `000001` being a home's first."""
-    number = sum(entry["event"] == "begin" for entry in entries(home)) + 1
-    note(home, "begin", run_id=f"{number:06d}")
-    return f"{number:06d}"
+    """Note the beginning of a run and number it, `000001` being a home's first.
+
+    The log of deliveries counts too: a home restored from raw files alone goes on where they end.
+    """
+    known = [*(run_id for run_id, _ in begun(home)), *(entry.run_id for entry in deliveries.read(home)[0][-1:])]
+    run_id = f"{max(map(int, known), default=0) + 1:06d}"
+    note(home, "begin", run_id=run_id)
+    return run_id
 
 
 def note(home: Home, event: str, **facts: int | str | list[str]) -> None:
@@ -38,6 +42,11 @@ def note(home: Home, event: str, **facts: int | str | list[str]) -> None:
 def entries(home: Home) -> list[Entry]:
     """Read all whole lines of the log."""
     return [json.loads(line) for line in _lines(home)]
+
+
+def begun(home: Home) -> list[tuple[str, str]]:
+    """List the runs in their order, each with the day (UTC) on which it began."""
+    return [(str(entry["run_id"]), str(entry["at"])[:10]) for entry in entries(home) if entry["event"] == "begin"]
 
 
 def last(home: Home, *events: str) -> Entry | None:

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> int:
     """Land, transform, check, publish, judge some of it, and say what was found."""
     home = _home(options)
-    digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home)
+    digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home, options.accept_restatement)
     _advise(home)
     return _report(home, digest)
 
@@ -58,7 +58,7 @@ def land(options: argparse.Namespace) -> int:
 def publish(options: argparse.Namespace) -> int:
     """Build the tables from the lake, check and publish them."""
     home = _home(options)
-    return _report(home, nightly.rebuild(home))
+    return _report(home, nightly.rebuild(home, options.accept_restatement))
 
 
 def conform(options: argparse.Namespace) -> int:
@@ -119,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
         if command in (run, land):
             sub.add_argument("--inbox", metavar="DIR", help="where files are delivered (TAKEBACK_INBOX)")
+        if command in (run, publish):
+            words = "publish also where closed months change by more than TAKEBACK_RESTATEMENT_LIMIT dollars"
+            sub.add_argument("--accept-restatement", action="store_true", help=words)
         if command is conform:
             sub.add_argument("--share", default="", help="of the transactions, 0 to 1 (TAKEBACK_CONFORMANCE_SHARE)")
         if command is explain:

@@ -116,9 +116,10 @@ def as_known(home: Path, when: str) -> str:
         return f"as known after run {past.run_id}: digest {past.digest}, {words}\nDuckDB file: {past.path}"
 
 
+@without_values
 def restatement(home: Path) -> list[str]:
     """List what changes closed months: what waits to be accepted, else what the serving generation has changed."""
     from warehouse import history
 
-    place = Home(home.absolute())
-    return list(history.lines(place))
+    with writer(home) as place:
+        return list(history.lines(place))

@@ -13,7 +13,9 @@ continues the one above; an empty `--` line ends the block, and free words may f
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -25,6 +27,8 @@ from warehouse.sql import head_of, quoted, tables_read
 TRANSFORMS = Path(__file__).resolve().parent.parent / "transforms"
 STAGES = ("staging", "takebacks", "matching", "ledger", "findings", "marts", "checks")
 GIVEN = ("lake", "codes")
+HISTORY = ("history",)
+"""Told at the moment of publishing, from the marts and from what was published before (`past`)."""
 HEAD_NAMES = ("grain", "order")
 CHECK_NAMES = (*HEAD_NAMES, "severity", "says")
 
@@ -64,11 +68,17 @@ class Model:
         return [name.strip() for name in self.head.get("order", "").split(",") if name.strip()]
 
 
-def load(folder: Path | None = None) -> list[Model]:
+def load(folder: Path | None = None, stages: tuple[str, ...] = STAGES, given: tuple[str, ...] = GIVEN) -> list[Model]:
     """Read all models of a transforms folder (ours), in an order in which they can be run, stage after stage."""
+    paths = [path for stage in stages for path in sorted(((folder or TRANSFORMS) / stage).glob("*.sql"))]
+    return list(_loaded(tuple((path, path.read_text(encoding="utf-8")) for path in paths), stages, given))
+
+
+@cache
+def _loaded(files: tuple[tuple[Path, str], ...], stages: tuple[str, ...], given: tuple[str, ...]) -> tuple[Model, ...]:
+    """Parse files, once for the same texts: each step of a night needs all models."""
     connection = duckdb.connect()
-    paths = [path for stage in STAGES for path in sorted(((folder or TRANSFORMS) / stage).glob("*.sql"))]
-    return list(_in_order([_model(path, connection) for path in paths]))
+    return tuple(_in_order([_model(path, sql, connection) for path, sql in files], stages, given))
 
 
 def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) -> dict[str, int]:
@@ -76,14 +86,13 @@ def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) 
 
     Later stages are dropped: what they hold was made from older tables.
     """
-    for late in STAGES[STAGES.index(stage) :]:
+    for late in STAGES[STAGES.index(stage) :] if stage in STAGES else [stage]:
         connection.execute(f"drop schema if exists {late} cascade")
     connection.execute(f"create schema {stage}")
     return {model.table: _create(connection, model) for model in models if model.stage == stage}
 
 
-def _model(path: Path, connection: duckdb.DuckDBPyConnection) -> Model:
-    sql = path.read_text(encoding="utf-8")
+def _model(path: Path, sql: str, connection: duckdb.DuckDBPyConnection) -> Model:
     try:
         qualified, bare = tables_read(sql, connection)
     except ValueError as error:
@@ -93,12 +102,13 @@ def _model(path: Path, connection: duckdb.DuckDBPyConnection) -> Model:
     return Model(path, path.parent.name, path.stem, sql, head_of(sql), frozenset(qualified))
 
 
-def _in_order(models: list[Model]) -> Iterator[Model]:
+def _in_order(models: list[Model], stages: tuple[str, ...], given: tuple[str, ...]) -> Iterator[Model]:
     known = {model.table: model for model in models}
     for model in models:
         for table in sorted(model.reads):
-            _refuse_bad_reference(model, table, known)
-    for stage in STAGES:
+            if table.split(".")[0] not in given:
+                _refuse_bad_reference(model, table, known, stages)
+    for stage in stages:
         graph = {model.table: sorted(model.reads & known.keys()) for model in models if model.stage == stage}
         try:
             order = list(TopologicalSorter(graph).static_order())
@@ -107,21 +117,19 @@ def _in_order(models: list[Model]) -> Iterator[Model]:
         yield from (known[table] for table in order if table in graph)
 
 
-def _refuse_bad_reference(model: Model, table: str, known: dict[str, Model]) -> None:
-    stage = table.split(".")[0]
-    if stage in GIVEN:
-        return
+def _refuse_bad_reference(model: Model, table: str, known: dict[str, Model], stages: tuple[str, ...]) -> None:
     if table not in known:
         raise ModelError(f"{model.place}: reads {table}, which no file makes")
-    if STAGES.index(stage) > STAGES.index(model.stage):
+    if stages.index(table.split(".")[0]) > stages.index(model.stage):
         raise ModelError(f"{model.place}: reads {table} of a later stage")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     start = time.monotonic()
     try:
-        connection.execute(f"create table {model.table} as {model.sql}")
-        _comment(connection, model)
+        with _at_once(connection):
+            connection.execute(f"create table {model.table} as {model.sql}")
+            _comment(connection, model)
     except duckdb.Error as error:
         if is_of_the_system(error):
             raise  # a full disk is no fault of the file, and may pass
@@ -130,6 +138,18 @@ def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     rows: int = connection.execute(f"select count(*) from {model.table}").fetchall()[0][0]
     log.info("%s: %d rows in %.2f s", model.table, rows, time.monotonic() - start)
     return rows
+
+
+@contextmanager
+def _at_once(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do all in one transaction: a table and its comments reach the disk together, which costs one fsync."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:

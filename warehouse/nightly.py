@@ -39,7 +39,7 @@ def discover(inbox: Path, home: Path) -> list[str]:
 
 @without_values
 def land(home: Path, load_id: str) -> dict[str, int]:
-    """Land one planned load; returns its counts. Loads may be landed side by side; one that is landed stays as it is."""
+    """Land one planned load, unless it is landed; returns its counts. Loads may be landed side by side."""
     from warehouse import audit, landing, loads
 
     with writer(home, shared=True) as place:
@@ -86,15 +86,18 @@ def check(home: Path) -> dict[str, int]:
 
 
 @without_values
-def publish(home: Path) -> str:
-    """Publish what was built and checked; returns the new generation's digest, '' where nothing changed."""
+def publish(home: Path, accept_restatement: bool = False) -> str:
+    """Publish what was built and checked; returns the new generation's digest, '' where nothing changed.
+
+    Raises RestatementError where closed months would change by more than the limit and nobody accepts that.
+    """
     from warehouse import models, publishing, space
 
     with writer(home) as place:
         space.refuse_full(place)
         if not place.build_database.is_file():
             check(home)
-        digest = publishing.publish(place, models.load())
+        digest = publishing.publish(place, models.load(), accept_restatement)
         _finish(place, digest)
         return digest
 
@@ -108,7 +111,7 @@ def summarize(home: Path) -> str:
 
 
 @without_values
-def rebuild(home: Path) -> str:
+def rebuild(home: Path, accept_restatement: bool = False) -> str:
     """Build, check and publish, unless the present generation was made from the same inputs; returns as `publish`."""
     from warehouse import generations, inputs
 
@@ -121,16 +124,16 @@ def rebuild(home: Path) -> str:
         for stage in STAGES:
             build(home, stage)
         check(home)
-        return publish(home)
+        return publish(home, accept_restatement)
 
 
 @without_values
-def night(inbox: Path, home: Path) -> str:
+def night(inbox: Path, home: Path, accept_restatement: bool = False) -> str:
     """Do the whole job under one lock; returns the new generation's digest, '' where nothing changed."""
     with writer(home):
         for load_id in discover(inbox, home):
             land(home, load_id)
-        return rebuild(home)
+        return rebuild(home, accept_restatement)
 
 
 def _build_anew(place: Home, stages: tuple[str, ...] = STAGES) -> None:

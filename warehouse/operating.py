@@ -1,4 +1,4 @@
-"""Commands of an operator: `takeback verify | rebuild | rollback | replay | retention | audit | export`.
+"""Commands of an operator: `takeback verify | rebuild | rollback | replay | retention | as-of | restatement | ...`.
 
 In: parsed arguments. Out: a few lines on stdout, and 0 or 1. Never: a file name of the inbox or a value of a record,
 but for `export`, which is asked for them.
@@ -56,6 +56,22 @@ def retention(options: argparse.Namespace) -> int:
     return DONE
 
 
+def as_of(options: argparse.Namespace) -> int:
+    """Make the tables as they were known on a day or after a run, in a file of their own."""
+    from warehouse import maintenance
+
+    _say(maintenance.as_known(_root(options), options.when))
+    return DONE
+
+
+def restatement(options: argparse.Namespace) -> int:
+    """Show which closed months change by how much and why: what waits to be accepted, else what was published last."""
+    from warehouse import maintenance
+
+    _say(*maintenance.restatement(_root(options)))
+    return DONE
+
+
 def audit(options: argparse.Namespace) -> int:
     """Verify the run log: each line follows from the one before, and knows the generations that are there."""
     from warehouse import audit as log
@@ -84,9 +100,10 @@ def export(options: argparse.Namespace) -> int:
 
 def add(commands: Any) -> None:
     """Add these commands to the command line's."""
-    for command in (verify, rebuild, rollback, replay, retention, audit, export):
+    for command in (verify, rebuild, rollback, replay, retention, as_of, restatement, audit, export):
         words = (command.__doc__ or "").strip()
-        sub = commands.add_parser(command.__name__, help=words[0].lower() + words[1:-1], description=words)
+        name = command.__name__.replace("_", "-")
+        sub = commands.add_parser(name, help=words[0].lower() + words[1:-1], description=words)
         sub.set_defaults(command=command)
         sub.add_argument("--home", metavar="DIR", help="where everything is kept (TAKEBACK_HOME)")
         sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
@@ -94,6 +111,8 @@ def add(commands: Any) -> None:
             sub.add_argument("generation", nargs="?", default="", help="its name (default: the one before)")
         if command is retention:
             sub.add_argument("--keep", type=int, default=7, help="generations to keep (default: %(default)s)")
+        if command is as_of:
+            sub.add_argument("when", metavar="DAY|RUN", help="such as 2026-03-31 (UTC, with all of that day) or 000012")
         if command is audit:
             sub.add_argument("action", choices=["verify"], help="follow the chain of the run log")
         if command is export:

@@ -1,6 +1,7 @@
 """Publishing: the checked tables of the build database become a new generation, unless nothing has changed.
 
 In: schema `marts` of the build database, its checks passed. Out: a read-only DuckDB file, its note, and the link to it.
+The tables of the history (`warehouse.history`) are made and published with them and are no part of the digest.
 Never: a change to a file that somebody may read, or a generation whose checks have not passed.
 """
 # ruff: noqa: S608 - the names in these statements are those of our own tables
@@ -10,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse import checks, database, durable, generations, inputs, loads
+from warehouse import checks, database, durable, generations, history, inputs, loads
 from warehouse.digest import digest_of, table_digest
 from warehouse.generations import Note
 from warehouse.home import Home
@@ -21,8 +22,11 @@ from warehouse.sql import quoted
 STORAGE_VERSION = "v1.4.0"
 
 
-def publish(home: Home, loaded: list[Model]) -> str:
-    """Publish the marts; returns the new generation's digest, or '' where the present one has it already."""
+def publish(home: Home, loaded: list[Model], accepted: bool = False) -> str:
+    """Publish the marts; returns the new generation's digest, or '' where the present one has it already.
+
+    Raises RestatementError where closed months would change by more than the limit and that is not `accepted`.
+    """
     generations.drop_unfinished(home)
     with database.building(home) as connection:
         found = checks.results(connection)
@@ -33,9 +37,11 @@ def publish(home: Home, loaded: list[Model]) -> str:
         note = Note("", digest, "", built_from, tables, [asdict(result) for result in found])
         if _is_present(home, note):
             return ""
+        told = history.prepare(connection, home)
+        history.refuse(connection, home, accepted)
         work = home.work / "generation.duckdb"
         durable.remove([work, work.with_suffix(".duckdb.wal")])
-        copy(connection, str(work), {model.name: model for model in loaded if model.stage == "marts"})
+        copy(connection, str(work), {**told, **{model.name: model for model in loaded if model.stage == "marts"}})
     name = generations.next_name(home, digest)
     generations.keep(home, work, replace(note, name=name, sha256=loads.file_hash(work)))
     return digest
@@ -44,7 +50,12 @@ def publish(home: Home, loaded: list[Model]) -> str:
 def built_digest(home: Home) -> str:
     """Digest of what is in the build database."""
     with database.building(home) as connection:
-        return digest_of({table: entry["digest"] for table, entry in _tables(connection).items()})
+        return digest_of(digests(connection))
+
+
+def digests(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Digest of each mart, by name."""
+    return {table: entry["digest"] for table, entry in _tables(connection).items()}
 
 
 def _is_present(home: Home, note: Note) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import duckdb
 
-from warehouse import advice, audit, database, generations, invariants
+from warehouse import advice, audit, database, generations, history, invariants
 from warehouse.generations import Note
 from warehouse.home import Home
 from warehouse.text import listed, money, several, share, table
@@ -58,6 +58,7 @@ def summarize(home: Home) -> str:
             *_takebacks(connection),
             *_findings(connection),
             *_checks(note),
+            *history.said(connection, note),
             *invariants_of(home),
             *advice.lines(home),
         ]
