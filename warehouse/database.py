@@ -23,6 +23,9 @@ LOCKED: Settings = {
     "allow_community_extensions": "false",
 }
 """What no connection of ours may do: fetch code."""
+UNHURRIED: Settings = {"preserve_insertion_order": "false", "wal_autocheckpoint": "1GB"}
+"""Tables are sorted where order counts, and when they are published. A build that breaks off is made anew, so that its
+file is put in order (checkpoint) when a stage is done, not after every table."""
 LIMITS = {
     "threads": ("TAKEBACK_THREADS", r"[1-9]\d{0,3}", "a number of threads"),
     "memory_limit": ("TAKEBACK_MEMORY", r"\d+(\.\d+)? ?[KMGT]i?B", "an amount of memory such as 4GB"),
@@ -37,6 +40,7 @@ def building(home: Home, path: Path | None = None) -> Iterator[duckdb.DuckDBPyCo
     settings: Settings = {
         **LOCKED,
         "temp_directory": str(path.with_suffix(".spill")),
+        **UNHURRIED,
         **_limits(),
     }
     with duckdb.connect(str(path), config=settings) as connection:
