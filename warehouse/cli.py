@@ -1,19 +1,18 @@
-"""The command line: `takeback run | land | publish | conform | summary | explain`.
+"""The command line: `takeback run | land | publish | conform | summary`, and those of `operating` and `asking`.
 
 In: arguments and two settings. Out: a summary or a story on stdout, progress on stderr, an exit code of the contract.
-Never: a traceback or a foreign message on stderr: they could quote a record. `explain` shows patients' data on stdout,
-because that is what was asked for; nothing of it is logged.
+Never: a traceback or a foreign message on stderr: they could quote a record.
 """
 
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from warehouse import nightly, operating
+from warehouse import asking, nightly, operating, progress
 from warehouse.home import setting
+from warehouse.text import several
 
 DONE, FAILED, REFUSED, BUSY = 0, 1, 2, 3
 
@@ -27,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        with _log_to_stderr(options.quiet):
+        with progress.shown(log, options.quiet):
             return command(options)
     except BusyError as error:
         return _end(BUSY, str(error))
@@ -42,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     home = _home(options)
     digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home, options.accept_restatement)
     _advise(home)
-    return _report(home, digest)
+    return _report(options, digest)
 
 
 def land(options: argparse.Namespace) -> int:
@@ -51,14 +50,14 @@ def land(options: argparse.Namespace) -> int:
     loads = nightly.discover(setting("TAKEBACK_INBOX", options.inbox), home)
     for load_id in loads:
         nightly.land(home, load_id)
-    sys.stdout.write(f"{len(loads)} loads landed\n")
+    asking.say_json({"loads": loads}) if options.json else asking.say(f"{several(len(loads), 'load')} landed")
     return DONE
 
 
 def publish(options: argparse.Namespace) -> int:
     """Build the tables from the lake, check and publish them."""
     home = _home(options)
-    return _report(home, nightly.rebuild(home, options.accept_restatement))
+    return _report(options, nightly.rebuild(home, options.accept_restatement))
 
 
 def conform(options: argparse.Namespace) -> int:
@@ -71,18 +70,7 @@ def conform(options: argparse.Namespace) -> int:
 
 def summary(options: argparse.Namespace) -> int:
     """Say what the present generation holds."""
-    sys.stdout.write(f"{nightly.summarize(_home(options))}\n")
-    return DONE
-
-
-def explain(options: argparse.Namespace) -> int:
-    """Tell the story of a check, a claim or a takeback."""
-    from warehouse.explain import explain as tell
-    from warehouse.home import Home
-
-    story = tell(Home(_home(options)), options.number)
-    sys.stdout.write(story or "nothing on file under this number\n")
-    return DONE if story else FAILED
+    return _summarize(options)
 
 
 def _advise(home: Path) -> None:
@@ -95,10 +83,18 @@ def _advise(home: Path) -> None:
         log.warning("conformance was not judged: %s", describe(error))
 
 
-def _report(home: Path, digest: str) -> int:
-    if not digest:
-        sys.stdout.write("nothing changed\n")
-    sys.stdout.write(f"{nightly.summarize(home)}\n")
+def _report(options: argparse.Namespace, digest: str) -> int:
+    if not digest and not options.json:
+        asking.say("nothing changed")
+    return _summarize(options, changed=bool(digest))
+
+
+def _summarize(options: argparse.Namespace, **more: bool) -> int:
+    from warehouse.figures import figures
+    from warehouse.home import Home
+
+    home = _home(options)
+    asking.say_json({**more, **figures(Home(home))}) if options.json else asking.say(nightly.summarize(home))
     return DONE
 
 
@@ -111,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="takeback", description="A payer took money back. Which claim was it for, and is it right?"
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (run, land, publish, conform, summary, explain):
+    for command in (run, land, publish, conform, summary):
         words = (command.__doc__ or "").strip()
         sub = commands.add_parser(command.__name__, help=words[0].lower() + words[1:-1], description=words)
         sub.set_defaults(command=command)
@@ -124,22 +120,11 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--accept-restatement", action="store_true", help=words)
         if command is conform:
             sub.add_argument("--share", default="", help="of the transactions, 0 to 1 (TAKEBACK_CONFORMANCE_SHARE)")
-        if command is explain:
-            sub.add_argument("number", help="trace number, claim payment id, account or payer claim control number")
+        if command is not conform:
+            sub.add_argument("--json", action="store_true", help="for programs")
     operating.add(commands)
+    asking.add(commands, parser)
     return parser
-
-
-@contextmanager
-def _log_to_stderr(quiet: bool) -> Iterator[None]:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    log.addHandler(handler)
-    log.setLevel(logging.WARNING if quiet else logging.INFO)
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)
 
 
 def _end(code: int, message: str) -> int:

@@ -41,7 +41,7 @@ def building(home: Home, path: Path | None = None) -> Iterator[duckdb.DuckDBPyCo
         **LOCKED,
         "temp_directory": str(path.with_suffix(".spill")),
         **UNHURRIED,
-        **_limits(),
+        **limits(),
     }
     with duckdb.connect(str(path), config=settings) as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -60,12 +60,12 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def copying(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory, to which files of ours are attached; it spills into the work folder."""
-    settings: Settings = {**LOCKED, "temp_directory": str(home.work / "copy.spill"), **_limits()}
+    settings: Settings = {**LOCKED, "temp_directory": str(home.work / "copy.spill"), **limits()}
     with duckdb.connect(config=settings) as connection:
         yield connection
 
 
-def _limits() -> dict[str, str]:
+def limits() -> dict[str, str]:
     """Take threads and memory from the environment where it names them; DuckDB's own choice otherwise.
 
     Where the process may not have all of the machine's memory (RLIMIT_AS), DuckDB gets a quarter of what it may have:

@@ -1,8 +1,12 @@
 """Explain: why a check was short, what became of a claim, what a takeback was for.
 
 In: a number as it stands on a remittance (trace, account, payer claim control number) or one of our ids, and the
-published tables. Out: text for the person who asked. It names patients' account numbers, so it goes to stdout only.
+published tables. Out: what is on file under it, and the same as text for the person who asked. It names patients'
+account numbers, so it goes to stdout only.
 Never: a judgement of its own. Every amount, rule and explanation is read from the tables; the sums are shown.
+
+A number is first looked for as it was typed, then without case, separators and leading zeros; where nothing has it, the
+numbers most like it are named.
 """
 
 from collections.abc import Iterator
@@ -11,14 +15,18 @@ from typing import Any
 
 import duckdb
 
-from warehouse import database, generations
+from warehouse import database, generations, telling
 from warehouse.errors import TakebackError
 from warehouse.home import Home
-from warehouse.text import money, table
 
+KEY = "create or replace temp macro key_of(value) as "
+KEY += "nullif(ltrim(regexp_replace(upper(value), '[^A-Z0-9]', '', 'g'), '0'), '')"
+SAME = ("one = other", "key_of(one) = key_of(other)")
+"""When a number on file is the one that was asked for: as it was typed, or but for its writing."""
+MOST_NEAR = 5
 REMITTANCES = """
     select remittance_id, trace_number, payer_name, payer_id, payment_date, payment_method_code, payment_amount
-    from main.remittance where trace_number = $1 or remittance_id = $1 order by payment_date, remittance_id
+    from main.remittance where same(trace_number, $1) or remittance_id = $1 order by payment_date, remittance_id
 """
 STEPS = """
     with tied as (
@@ -39,7 +47,7 @@ ADJUSTMENTS = """
     select provider_adjustment_id, remittance_id, trace_number, adjustment_reason_code, reference_id, kind, amount,
            matched_amount, unmatched_amount, payment_date
     from main.provider_adjustment join main.remittance using (remittance_id, trace_number)
-    where provider_adjustment_id = $1 or reference_id = $1 order by payment_date, provider_adjustment_id
+    where provider_adjustment_id = $1 or same(reference_id, $1) order by payment_date, provider_adjustment_id
 """
 MATCHES = """
     select m.amount, m.rule, m.confidence, m.evidence, m.claim_family_id, m.claim_payment_id
@@ -48,12 +56,14 @@ MATCHES = """
 SUSPENSE = "select reason, candidates, age_days from main.suspense where provider_adjustment_id = $1"
 FAMILIES = """
     select distinct claim_family_id from main.claim_payment
-    where $1 in (claim_payment_id, patient_control_number, payer_claim_control_number, claim_id, claim_family_id)
+    where
+        $1 in (claim_payment_id, claim_id, claim_family_id)
+        or same(patient_control_number, $1) or same(payer_claim_control_number, $1)
     order by claim_family_id
 """
 CLAIMS = """
     select claim_id, claim_kind, payer_name, total_charge_amount, service_date_from, service_date_to
-    from main.claim where $1 in (claim_id, patient_control_number) order by service_date_from, claim_id
+    from main.claim where claim_id = $1 or same(patient_control_number, $1) order by service_date_from, claim_id
 """
 EVENTS = """
     with family_claim as (
@@ -86,92 +96,79 @@ OVERPAYMENT = """
     from main.overpayment where claim_family_id = $1
 """
 FINDINGS = "select kind, amount, explanation from main.finding where claim_family_id = $1 order by kind, finding_id"
+NEAREST = """
+    with number as (
+        select trace_number as number, 'check' as what from main.remittance
+        union select patient_control_number, 'account' from main.claim_payment
+        union select payer_claim_control_number, 'claim number' from main.claim_payment
+        union select patient_control_number, 'account' from main.claim
+        union select reference_id, 'PLB reference' from main.provider_adjustment
+    ),
+    distant as (
+        select number, what, damerau_levenshtein(key_of(number), key_of($1)) as distance
+        from number where key_of(number) is not null
+    )
+    select number, string_agg(what, ' and ' order by what) as what from distant
+    where distance <= greatest(2, strlen(key_of($1)) // 3)
+    group by number, distance order by distance, number limit $2
+"""
+
+Row = dict[str, Any]
+Story = dict[str, list[Row]]
 
 
 def explain(home: Home, number: str) -> str:
     """Tell all that the present generation knows under a number; '' where nothing is on file."""
+    return telling.text_of(story(home, number))
+
+
+def story(home: Home, number: str) -> Story:
+    """Gather it: `checks`, `provider_adjustments`, `claim_families`, `claims` without a payment, else `nearest`."""
     path = generations.link_path(home)
     if not path.is_file():
         raise TakebackError("nothing has been published yet")
     with database.reading(path.resolve()) as connection:
-        lines = [line for story in (_remittances, _adjustments, _families) for line in story(connection, number)]
-        lines = lines or list(_claims(connection, number))
-    return "".join(f"{line}\n" for line in lines)
+        connection.execute(KEY)
+        for same in SAME:
+            connection.execute(f"create or replace temp macro same(one, other) as {same}")
+            found = {name: list(gather(connection, number)) for name, gather in GATHERED.items()}
+            if any(found.values()):
+                return found | {"nearest": []}
+        found["nearest"] = _rows(connection, NEAREST, number, MOST_NEAR)
+    return found
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, key: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, [key])
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> list[Row]:
+    cursor = connection.execute(sql, list(values))
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _remittances(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[str]:
+def _checks(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]:
     for row in _rows(connection, REMITTANCES, number):
-        yield f"check {row['trace_number']} of {row['payer_name'] or row['payer_id']}, paid {row['payment_date']}"
         running = Decimal(0)
-        lines = [["step", "amount", "so far", ""]]
-        for step in _rows(connection, STEPS, row["remittance_id"]):
+        steps = _rows(connection, STEPS, row["remittance_id"])
+        for step in steps:
             running += step["amount"]
-            kind = step["step_kind"].replace("_", " ")
-            lines.append([kind, money(step["amount"]), money(running), step["words"]])
-        yield from table(lines, "<>>w")
-        yield _adds_up(running, row["payment_amount"])
-        yield ""
+            step["so_far"] = running
+        yield {**row, "steps": steps, "apart": (row["payment_amount"] or Decimal(0)) - running}
 
 
-def _adds_up(total: Decimal, paid: Decimal | None) -> str:
-    paid = paid or Decimal(0)
-    if total == paid:
-        return f"  adds up to BPR02 {money(paid)}"
-    return f"  does not add up: the steps make {money(total)}, BPR02 is {money(paid)} ({money(paid - total)} apart)"
-
-
-def _adjustments(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[str]:
+def _adjustments(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]:
     for row in _rows(connection, ADJUSTMENTS, number):
         key = row["provider_adjustment_id"]
-        yield (
-            f"provider adjustment {row['adjustment_reason_code']} {row['reference_id'] or ''} ({row['kind']}) "
-            f"of {money(row['amount'])} in check {row['trace_number']}, paid {row['payment_date']}"
-        )
-        yield f"  tied to claims {money(row['matched_amount'])}, open {money(row['unmatched_amount'])}"
-        matches = _rows(connection, MATCHES, key)
-        yield from table(
-            [
-                [money(match["amount"]), f"family {match['claim_family_id']}", match["rule"], str(match["evidence"])]
-                for match in matches
-            ],
-            "><<w",
-        )
-        for open_part in _rows(connection, SUSPENSE, key):
-            candidates = ", ".join(map(str, open_part["candidates"] or [])) or "none"
-            yield f"  open for {open_part['age_days']} days: {open_part['reason']}; candidates: {candidates}"
-        yield ""
+        yield {**row, "matches": _rows(connection, MATCHES, key), "suspense": _rows(connection, SUSPENSE, key)}
 
 
-def _families(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[str]:
-    for family in [row["claim_family_id"] for row in _rows(connection, FAMILIES, number)]:
-        yield f"claim family {family}"
-        events = _rows(connection, EVENTS, family)
-        yield from table(
-            [[str(row["day"] or "no date"), row["what"], money(row["amount"]), row["words"]] for row in events], "<<>w"
-        )
-        for row in _rows(connection, OVERPAYMENT, family):
-            amounts = [
-                f"{name.removesuffix('_amount').replace('_', ' ')} {money(value)}"
-                for name, value in row.items()
-                if name.endswith("_amount")
-            ]
-            yield f"  overpayment ({row['cause']}, {row['state']}): {', '.join(amounts)}"
-        for row in _rows(connection, FINDINGS, family):
-            yield f"  finding {row['kind']} {money(row['amount'])}: {row['explanation']}"
-        yield ""
+def _families(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]:
+    for row in _rows(connection, FAMILIES, number):
+        family = row["claim_family_id"]
+        queries = {"events": EVENTS, "overpayments": OVERPAYMENT, "findings": FINDINGS}
+        yield row | {name: _rows(connection, sql, family) for name, sql in queries.items()}
 
 
-def _claims(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[str]:
-    """Tell of claims that no payment has answered yet."""
-    for row in _rows(connection, CLAIMS, number):
-        yield (
-            f"claim {row['claim_id']} ({row['claim_kind']}) to {row['payer_name']}, charge "
-            f"{money(row['total_charge_amount'])}, service {row['service_date_from']} to {row['service_date_to']}: "
-            "no payment on file"
-        )
+def _claims(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]:
+    yield from _rows(connection, CLAIMS, number)
+
+
+GATHERED = {"checks": _checks, "provider_adjustments": _adjustments, "claim_families": _families, "claims": _claims}

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from warehouse.asking import say_json
 from warehouse.home import Home, setting
 
 DONE, FAILED = 0, 1
@@ -19,6 +20,9 @@ def verify(options: argparse.Namespace) -> int:
     from warehouse import verification
 
     found = verification.verify(_home(options))
+    if options.json:
+        say_json({"files": found.counts, "damage": found.damage})
+        return FAILED if found.damage else DONE
     _say("  ".join(f"{kind} {count:,}" for kind, count in found.counts.items()) + " files read")
     _say(*(found.damage or ["every byte is what was stored"]))
     return FAILED if found.damage else DONE
@@ -107,6 +111,8 @@ def add(commands: Any) -> None:
         sub.set_defaults(command=command)
         sub.add_argument("--home", metavar="DIR", help="where everything is kept (TAKEBACK_HOME)")
         sub.add_argument("--quiet", action="store_true", help="no progress on stderr")
+        if command is verify:
+            sub.add_argument("--json", action="store_true", help="for programs")
         if command is rollback:
             sub.add_argument("generation", nargs="?", default="", help="its name (default: the one before)")
         if command is retention:

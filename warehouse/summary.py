@@ -120,7 +120,7 @@ def _checks(note: Note) -> Iterator[str]:
     warned = [check for check in note.checks if check["row_count"]]
     passed = len(note.checks) - len(warned)
     yield f"checks          {several(passed, 'check')} passed, {several(len(warned), 'warning')}"
-    yield from table([[check["name"], f"{check['row_count']:,} rows", check["says"]] for check in warned], "<>w")
+    yield from table([[check["name"], several(check["row_count"], "row"), check["says"]] for check in warned], "<>w")
 
 
 def invariants_of(home: Home) -> Iterator[str]:

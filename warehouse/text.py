@@ -9,11 +9,19 @@ from decimal import ROUND_DOWN, Decimal
 
 # A page is as wide as most terminals are; long words, such as ids, are never broken.
 WIDTH, MINIMUM = 140, 40
+FULL = "█"
 
 
 def money(amount: Decimal | None) -> str:
     """Write an amount with thousands and cents, `-` for none."""
     return "-" if amount is None else f"{amount:,.2f}"
+
+
+def bar(start: Decimal, end: Decimal, low: Decimal, high: Decimal, width: int = 24) -> str:
+    """Draw a step of a waterfall: the cells from one running amount to the next, on a scale from `low` to `high`."""
+    scale = (high - low) or Decimal(1)
+    cells = sorted(int((amount - low) * width / scale) for amount in (start, end))
+    return f"{' ' * min(cells[0], width - 1)}{FULL * max(cells[1] - cells[0], 1)}"
 
 
 def share(part: Decimal, whole: Decimal) -> str:

@@ -15,7 +15,7 @@ def steps(name: str, trace_number: str) -> list[tuple[str, str, str]]:
 
 def test_a_reversal_and_its_correction_stand_apart() -> None:
     assert steps("withheld_after_the_refund_had_come", "T2")[:3] == [
-        ("payments", "250.00", "1 claims paid or denied"),
+        ("payments", "250.00", "1 claim paid or denied"),
         ("claim_lowered", "-100.00", "claim CN100 of account ACCT1 reversed"),
         ("claim_lowered", "60.00", "claim CN100 of account ACCT1 corrected to 60.00"),
     ]

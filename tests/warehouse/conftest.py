@@ -11,8 +11,11 @@ import duckdb
 import pytest
 
 from tests.warehouse import toy
-from warehouse import inbox, lake, landing, models, nightly
+from warehouse import generations, inbox, lake, landing, models, nightly
+from warehouse.generations import Note
 from warehouse.home import Home, writer
+
+PUBLISHED = Path(__file__).with_name("published.sql")
 
 TRANSFORMS = {
     "macros/words.sql": "create or replace macro dollars(value) as format('{:,.2f}', value);",
@@ -137,3 +140,15 @@ def make_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
 @pytest.fixture
 def house(make_house: Callable[[str], House]) -> House:
     return make_house("house")
+
+
+@pytest.fixture
+def published(house: House) -> House:
+    """Publish tables made by hand: one check, one claim, one takeback."""
+    with writer(house.home) as place:
+        work = place.work / "by_hand.duckdb"
+        with duckdb.connect(str(work)) as connection:
+            connection.execute(PUBLISHED.read_text())
+        checks = [{"name": "balance", "severity": "warn", "says": "a check does not add up", "row_count": 2}]
+        generations.keep(place, work, Note("000001-x", "x", "x", "", {}, checks))
+    return house

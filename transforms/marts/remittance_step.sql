@@ -21,7 +21,7 @@ with payments as (
         money(sum(paid_amount)) as amount,
         cast(null as varchar) as claim_family_id,
         cast(null as varchar) as provider_adjustment_id,
-        count(*) || ' claims paid or denied' as explanation,
+        count(*) || if(count(*) = 1, ' claim', ' claims') || ' paid or denied' as explanation,
     from takebacks.claim_payment
     where role = 'original'
     group by all
