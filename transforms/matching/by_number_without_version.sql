@@ -10,6 +10,8 @@ with stem as (
         min(identifier.first_remittance_number) as first_remittance_number,
         max(identifier.claim_payment_number) as claim_payment_number,
     from takebacks.identifier as identifier
+    semi join staging.claim_payment as payment
+        on payment.relation_number = identifier.relation_number and payment.control_key = identifier.token
     semi join (
         select remittance.relation_number
         from staging.remittance as remittance

@@ -1,5 +1,5 @@
 -- grain: one row per provider adjustment and claim family that its reference may name, with all that speaks for it
--- strength: sum over the independent rules that lead to this family
+-- strength: sum over the independent kinds of numbers that lead to this family, of each the strongest
 -- reversed_amount: what reversals and corrections had lowered the family's payment by, up to this remittance
 -- lowered_here_amount: the part of it in this very remittance
 with evidence as (
@@ -14,6 +14,37 @@ with evidence as (
     from matching.by_numbers_run_together
     union all by name
     from matching.by_number_without_version
+    union all by name
+    from matching.by_beginning_of_a_number
+    union all by name
+    from matching.by_member_number
+),
+
+number_kind(rule, number_kind) as (
+    values
+        ('payer_claim_control_number', 'claim'),
+        ('original_reference_number', 'claim'),
+        ('affiliates_claim_control_number', 'claim'),
+        ('numbers_run_together', 'claim'),
+        ('number_without_version', 'version'),
+        ('patient_control_number', 'account'),
+        ('patient_control_number_and_service_date', 'account'),
+        ('beginning_of_a_number', 'beginning'),
+        ('member_number', 'member'),
+),
+
+by_kind as (
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        number_kind,
+        max(strength) as strength,
+        arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
+        arg_max(rule, (strength, rule)) as rule,
+        string_agg(evidence, '; ' order by strength desc, evidence) as evidence,
+    from evidence
+    join number_kind using (rule)
+    group by provider_adjustment_id, claim_family_id, number_kind
 ),
 
 gathered as (
@@ -21,16 +52,12 @@ gathered as (
         provider_adjustment_id,
         claim_family_id,
         sum(strength) as strength,
-        bool_or(
-            rule in (
-                'payer_claim_control_number', 'original_reference_number', 'numbers_run_together',
-                'affiliates_claim_control_number'
-            )
-        ) as has_claim_number,
+        bool_or(number_kind = 'claim') as has_claim_number,
+        bool_or(number_kind = 'account') as has_account_number,
         arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
         arg_max(rule, (strength, rule)) as rule,
         string_agg(evidence, '; ' order by strength desc, evidence) as evidence,
-    from evidence
+    from by_kind
     group by all
 ),
 

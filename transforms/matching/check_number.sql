@@ -2,7 +2,7 @@
 -- open_amount: what the family owed when the adjustment came, 0 where nothing was delayed from it
 --
 -- A check pays many claims, so its number names none of them, and it is no receivable number either: two debts under it
--- are two debts.
+-- are two debts. A payer that delays under the number of the delaying check itself means that delay.
 with named as (
     select
         kind.provider_adjustment_id,
@@ -14,6 +14,9 @@ with named as (
         on remittance.relation_number = kind.relation_number
         and normalised(remittance.trace_number) = kind.reference_key
         and remittance.remittance_number < kind.remittance_number
+    anti join matching.receivable as receivable
+        on receivable.remittance_number = remittance.remittance_number
+        and receivable.reference_key = kind.reference_key
     where kind.concerns_claims
     qualify count(*) over (partition by kind.provider_adjustment_id) = 1
 ),

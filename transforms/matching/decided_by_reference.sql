@@ -2,8 +2,34 @@
 --
 -- Strict: the strongest candidate must stand alone. A claim number in the reference is proof. An account number is
 -- proof where one family has it that was paid as much (a tenth of interest allowed), or where one family of several
--- was lowered in this remittance by what a delay gives back.
-with candidate as (
+-- was lowered in this remittance by what a delay gives back. A reference that also holds the account number of another
+-- claim, and not that of this one, contradicts itself. An account or a member has other claims: where one of them was
+-- sent long before, and its payment is not on file, the takeback may be its.
+with family_account as (
+    select payment.claim_family_id, max(payment.account_key) as account_key
+    from takebacks.claim_payment as payment
+    semi join matching.candidate as candidate using (claim_family_id)
+    group by all
+),
+
+-- Claims of the same account or member, sent a month before the takeback, whose payment is not on file.
+rival as (
+    select kind.provider_adjustment_id
+    from takebacks.reference_token as token
+    join matching.kind as kind using (provider_adjustment_id)
+    join (
+        select relation_number, account_key as token, submitted_on, total_charge_amount
+        from takebacks.unpaid_claim
+        union all
+        select relation_number, member_key, submitted_on, total_charge_amount
+        from takebacks.unpaid_claim
+    ) as unpaid
+        on unpaid.relation_number = token.relation_number and unpaid.token = token.token
+    where unpaid.submitted_on + 30 <= kind.payment_date and unpaid.total_charge_amount >= abs(kind.amount)
+    group by all
+),
+
+candidate as (
     select
         kind.provider_adjustment_id,
         kind.kind,
@@ -15,8 +41,14 @@ with candidate as (
             else 0
         end as total,
         count(*) over (partition by kind.provider_adjustment_id) as candidates,
+        bool_or(candidate.has_account_number) over (partition by kind.provider_adjustment_id)
+        and not candidate.has_account_number
+        and family_account.account_key is not null as names_another_account,
+        rival.provider_adjustment_id is not null as has_rival,
     from matching.kind as kind
     join matching.candidate as candidate using (provider_adjustment_id)
+    left join family_account using (claim_family_id)
+    left join rival on rival.provider_adjustment_id = kind.provider_adjustment_id
     where kind.concerns_claims
 ),
 
@@ -39,6 +71,7 @@ decided as (
             when has_claim_number and strength > 4 then 0.99
             when has_claim_number then 0.97
             when rule = 'patient_control_number_and_service_date' then 0.95
+            when strength = 1 then 0.85
             when candidates > 1 then 0.9
             else 0.92
         end as decimal(3, 2)) as confidence,
@@ -49,10 +82,13 @@ decided as (
         ) as evidence,
     from best
     where
-        has_claim_number
-        or rule = 'patient_control_number_and_service_date'
-        or (candidates = 1 and within_interest(abs(amount) - paid_amount, paid_amount))
-        or (kind = 'deferral' and lowered_here_amount = -amount)
+        not names_another_account
+        and (
+            has_claim_number
+            or rule = 'patient_control_number_and_service_date'
+            or (candidates = 1 and not has_rival and within_interest(abs(amount) - paid_amount, paid_amount))
+            or (kind = 'deferral' and lowered_here_amount = -amount)
+        )
 )
 
 select * from decided

@@ -28,7 +28,7 @@ held as (
 seen as (
     select
         adjustment.*,
-        remittance.payment_amount,
+        remittance.claim_payment_total - remittance.provider_adjustment_total as payment_amount,
         if(adjustment.amount < 0, 'negative', 'positive') as sign,
         pair.leg,
         coalesce(named.lowered_here, false) or (named.provider_adjustment_id is null and held.rule is not null)
@@ -45,8 +45,9 @@ seen as (
     left join held using (provider_adjustment_id)
 ),
 
--- A negative FB on a claim that was lowered here by as much is a delay where the check did not need it, or where a WO
--- and no FB collects it later.
+-- A negative FB on a claim that was lowered here by as much is a delay where the check did not need it (its claims and
+-- adjustments say so, whatever BPR02 says), or where a WO collects it later and no FB brings it back: none at all, or,
+-- where several went out under the number, none of its amount.
 followed as (
     select
         *,
@@ -54,14 +55,26 @@ followed as (
             payment_amount > 0
             or (
                 coalesce(sum((adjustment_reason_code = 'WO' and amount > 0 and leg is null)::int) over rest, 0) > 0
-                and coalesce(sum((adjustment_reason_code = 'FB' and amount > 0)::int) over rest, 0) = 0
+                and (
+                    coalesce(sum((adjustment_reason_code = 'FB' and amount > 0)::int) over rest, 0) = 0
+                    or (
+                        count(*) filter (where adjustment_reason_code = 'FB' and amount < 0) over beside > 1
+                        and coalesce(sum((adjustment_reason_code = 'FB' and amount > 0)::int) over same_amount, 0) = 0
+                    )
+                )
             )
         ) as delays_by_forward,
     from seen
-    window rest as (
-        partition by relation_number, coalesce(reference_key, provider_adjustment_id)
-        order by provider_adjustment_number rows between 1 following and unbounded following
-    )
+    window
+        rest as (
+            partition by relation_number, coalesce(reference_key, provider_adjustment_id)
+            order by provider_adjustment_number rows between 1 following and unbounded following
+        ),
+        same_amount as (
+            partition by relation_number, coalesce(reference_key, provider_adjustment_id), abs(amount)
+            order by provider_adjustment_number rows between 1 following and unbounded following
+        ),
+        beside as (partition by remittance_id, coalesce(reference_key, provider_adjustment_id))
 ),
 
 -- What was collected and what was delayed before, by reference and by the one family named.

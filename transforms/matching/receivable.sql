@@ -1,8 +1,7 @@
--- grain: one row per claim family and delay that opened a debt, with the debts of its reference in their order
+-- grain: one row per claim family and delay that opened a debt
 --
--- What a payer delayed it will collect: under the same number (opaque or not), in one piece or many. from_amount and
--- to_amount place this debt in the running total of all debts under the reference, oldest first.
-with opened as (
+-- What a payer delayed it will collect: under the same number (opaque or not), in one piece or many.
+with receivable as (
     select
         kind.relation_number,
         kind.reference_key,
@@ -21,18 +20,6 @@ with opened as (
     join matching.kind as kind using (provider_adjustment_id)
     left join staging.claim_payment as payment using (claim_payment_id)
     where kind.kind = 'deferral'
-),
-
-placed as (
-    select
-        *,
-        money(sum(amount) over one_reference) as to_amount,
-    from opened
-    window one_reference as (
-        partition by relation_number, reference_key
-        order by provider_adjustment_number, claim_payment_number, claim_family_id
-    )
 )
 
-select *, money(to_amount - amount) as from_amount
-from placed
+select * from receivable

@@ -21,6 +21,21 @@ part as (
     from adjustment
 ),
 
+-- An account number may hold separators of its own: neighbouring parts are put together again.
+run as (
+    select
+        provider_adjustment_id,
+        array_to_string(parts[first_place:last_place], '') as token,
+        'parts ' || first_place || ' to ' || last_place as layout,
+    from (
+        select provider_adjustment_id, regexp_split_to_array(trim(reference_id), '[^A-Za-z0-9]+') as parts
+        from adjustment
+    )
+    cross join range(1, 6) as beginning(first_place)
+    cross join range(2, 7) as ending(last_place)
+    where first_place < last_place and last_place <= len(parts)
+),
+
 word as (
     select
         provider_adjustment_id,
@@ -94,6 +109,8 @@ cut as (
     select provider_adjustment_id, reference_id as token, 'whole' as layout from adjustment
     union all
     select provider_adjustment_id, token, 'part ' || place from part
+    union all
+    select provider_adjustment_id, token, layout from run
     union all
     select provider_adjustment_id, token, 'word ' || place from word
     union all

@@ -15,6 +15,8 @@ unpaid_claim as (
         'family-' || claim.claim_id as claim_family_id,
         claim.account_key,
         claim.patient_control_number,
+        claim.member_key,
+        claim.total_charge_amount,
         claim.submitted_on,
         claim.service_date_from,
     from staging.claim as claim

@@ -1,0 +1,49 @@
+-- grain: one row per provider adjustment and claim family whose claim or account number was cut in the reference
+--
+-- Fields of a payer's system end: what does not fit is cut off. Ten letters and digits that no number on file equals,
+-- and with which the numbers of one family begin and no other's, are that number cut. It counts as an account number
+-- does: a hint that needs support.
+with unknown as (
+    select provider_adjustment_id, relation_number, remittance_number, token, layout, left(token, 10) as beginning
+    from takebacks.reference_token as token
+    anti join takebacks.identifier as identifier using (relation_number, token)
+    where length(token) >= 10 and not contains(layout, 'without its last')
+),
+
+beginning_length as (
+    select relation_number, beginning, length(token) as size
+    from unknown
+    group by all
+),
+
+beginning_of as (
+    select
+        identifier.relation_number,
+        left(identifier.token, beginning_length.size) as token,
+        identifier.claim_family_id,
+        min(identifier.first_remittance_number) as first_remittance_number,
+        max(identifier.claim_payment_number) as claim_payment_number,
+    from takebacks.identifier as identifier
+    join beginning_length
+        on beginning_length.relation_number = identifier.relation_number
+        and beginning_length.beginning = left(identifier.token, 10)
+    where length(identifier.token) > beginning_length.size
+    group by all
+),
+
+by_beginning_of_a_number as (
+    select
+        unknown.provider_adjustment_id,
+        beginning_of.claim_family_id,
+        max(beginning_of.claim_payment_number) as claim_payment_number,
+        'beginning_of_a_number' as rule,
+        2 as strength,
+        'reference (' || min(unknown.layout) || ') = first ' || max(length(unknown.token))
+        || ' characters of a claim or account number' as evidence,
+    from unknown
+    join beginning_of using (relation_number, token)
+    where beginning_of.first_remittance_number <= unknown.remittance_number
+    group by unknown.provider_adjustment_id, beginning_of.claim_family_id
+)
+
+select * from by_beginning_of_a_number
