@@ -2,13 +2,15 @@
 --
 -- Some payers write numbers one behind the other with nothing between: account, claim and trace number, or claim and
 -- member number. A control number found inside is proof only when all that stands around it is known as well: the same
--- claim's account, member or service date, a trace number of this payer, zeros, or a few letters in front.
+-- claim's account, member or service date, a trace number of this payer, zeros, or a few letters in front. The field
+-- ends after fifty characters: what stands last may be the beginning of such a number, if the claim's own.
 with unbroken as (
     select
         adjustment.provider_adjustment_id,
         adjustment.relation_number,
         adjustment.remittance_number,
         adjustment.reference_key,
+        length(adjustment.reference_id) >= 50 as is_full,
     from staging.provider_adjustment as adjustment
     semi join takebacks.reference_token using (provider_adjustment_id)
     anti join matching.by_payer_claim_control_number as named using (provider_adjustment_id)
@@ -39,6 +41,7 @@ inside as (
         identifier.claim_family_id,
         identifier.family_number,
         identifier.claim_payment_number,
+        window_of.is_full,
         left(window_of.reference_key, window_of.place - 1) as front,
         substr(window_of.reference_key, window_of.place + window_of.size) as back,
     from window_of
@@ -57,6 +60,11 @@ known_piece as (
     union
     select payment.family_number, unnest([payment.member_key, strftime(payment.service_date_from, '%Y%m%d')])
     from takebacks.claim_payment as payment
+    semi join inside using (family_number)
+    union
+    select payment.family_number, normalised(remittance.trace_number)
+    from takebacks.claim_payment as payment
+    join staging.remittance as remittance using (remittance_number)
     semi join inside using (family_number)
     union
     select inside.family_number, normalised(remittance.trace_number)
@@ -79,7 +87,10 @@ judged as (
         and rtrim(front_piece.piece, '0') = rtrim(inside.front, '0')
     left join known_piece as back_piece
         on back_piece.family_number = inside.family_number
-        and ltrim(back_piece.piece, '0') = ltrim(inside.back, '0')
+        and (
+            ltrim(back_piece.piece, '0') = ltrim(inside.back, '0')
+            or (inside.is_full and length(inside.back) >= 4 and starts_with(back_piece.piece, inside.back))
+        )
 ),
 
 by_numbers_run_together as (
