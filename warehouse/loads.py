@@ -9,7 +9,9 @@ code is part of the name: where the reader has changed, raw files count as not l
 """
 
 import hashlib
+import heapq
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,12 +152,19 @@ def _pending(home: Home) -> dict[str, int]:
 
 
 def _gather(sizes: dict[str, int], load_bytes: int) -> list[list[str]]:
-    groups: list[list[str]] = []
-    filled = load_bytes
-    for sha256, size in sizes.items():
-        if not groups or filled + size > load_bytes:
-            groups.append([])
-            filled = 0
-        groups[-1].append(sha256)
-        filled += size
-    return groups
+    """Share small contents out over as few loads as hold them, each into the emptiest, a large one into its own.
+
+    So loads that are landed side by side are of one size and end together.
+    """
+    large = [[sha256] for sha256, size in sizes.items() if size >= load_bytes]
+    small = [sha256 for sha256, size in sizes.items() if size < load_bytes]
+    if not small:
+        return large
+    count = max(1, math.ceil(sum(sizes[sha256] for sha256 in small) / load_bytes))
+    groups: list[list[str]] = [[] for _ in range(count)]
+    filled = [(0, number) for number in range(count)]
+    for sha256 in sorted(small, key=lambda content: (-sizes[content], content)):
+        size, number = filled[0]
+        groups[number].append(sha256)
+        heapq.heapreplace(filled, (size + sizes[sha256], number))
+    return large + [sorted(members) for members in groups]
