@@ -54,7 +54,8 @@ def make(home: Home, when: str) -> Past:
         for stage in models.STAGES[: models.STAGES.index("checks")]:
             models.run(connection, loaded, stage)
         digest = digest_of(publishing.digests(connection))
-        publishing.copy(connection, str(work), {model.name: model for model in loaded if model.stage == "marts"})
+        marts = {model.name: model for model in loaded if model.stage == "marts"}
+        publishing.copy(connection, str(work), marts, publishing.macros())
     durable.remove([beside])
     final = folder(home) / f"{run_id}-{digest[:12]}.duckdb"
     durable.make_folder(final.parent)

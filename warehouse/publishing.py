@@ -6,17 +6,19 @@ Never: a change to a file that somebody may read, or a generation whose checks h
 """
 # ruff: noqa: S608 - the names in these statements are those of our own tables
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from warehouse import checks, database, durable, generations, history, inputs, loads
+from warehouse import checks, database, durable, generations, history, inputs, loads, models
 from warehouse.digest import digest_of, table_digest
 from warehouse.generations import Note
 from warehouse.home import Home
 from warehouse.models import Model
-from warehouse.sql import quoted
+from warehouse.sql import head_of, quoted
 
 # The first format that refuses a stale write-ahead log beside a replaced file; every DuckDB from 1.4 on opens it.
 STORAGE_VERSION = "v1.4.0"
@@ -41,7 +43,8 @@ def publish(home: Home, loaded: list[Model], accepted: bool = False) -> str:
         history.refuse(connection, home, accepted)
         work = home.work / "generation.duckdb"
         durable.remove([work, work.with_suffix(".duckdb.wal")])
-        copy(connection, str(work), {**told, **{model.name: model for model in loaded if model.stage == "marts"}})
+        marts = {model.name: model for model in loaded if model.stage == "marts"}
+        copy(connection, str(work), {**told, **marts}, macros())
     name = generations.next_name(home, digest)
     generations.keep(home, work, replace(note, name=name, sha256=loads.file_hash(work)))
     return digest
@@ -85,8 +88,16 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     }
 
 
-def copy(connection: duckdb.DuckDBPyConnection, path: str, marts: dict[str, Model]) -> None:
-    """Copy each mart, sorted, with its comments, into a new database file and close it."""
+def macros() -> list[Path]:
+    """List the files of the macros that analysts find in the published file, each after those that it uses."""
+    paths = sorted((models.TRANSFORMS / "published").glob("*.sql"))
+    return sorted(paths, key=lambda path: "as table" in path.read_text(encoding="utf-8"))
+
+
+def copy(
+    connection: duckdb.DuckDBPyConnection, path: str, marts: dict[str, Model], macros: Sequence[Path] = ()
+) -> None:
+    """Copy each mart, sorted, with its comments, into a new database file, make the macros in it, and close it."""
     connection.execute(f"attach {quoted(path)} as published (storage_version {quoted(STORAGE_VERSION)})")
     for name, model in sorted(marts.items()):
         columns = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
@@ -97,5 +108,18 @@ def copy(connection: duckdb.DuckDBPyConnection, path: str, marts: dict[str, Mode
         connection.execute(f'comment on table published.main."{name}" is {quoted(model.head.get("grain", ""))}')
         for column, text in model.columns.items():
             connection.execute(f'comment on column published.main."{name}"."{column}" is {quoted(text)}')
+    _add_macros(connection, macros)
     connection.execute("checkpoint published")
     connection.execute("detach published")
+
+
+def _add_macros(connection: duckdb.DuckDBPyConnection, macros: Sequence[Path]) -> None:
+    """Make macros in the file; what they name is looked up by whoever calls them, in the file that they have opened."""
+    here = connection.execute("select current_database(), current_schema()").fetchall()[0]
+    connection.execute("use published.main")
+    for path in macros:
+        sql = path.read_text(encoding="utf-8")
+        kind = "macro table" if "as table" in sql else "macro"
+        connection.execute(sql)
+        connection.execute(f"comment on {kind} {path.stem} is {quoted(head_of(sql)['says'])}")
+    connection.execute(f'use "{here[0]}"."{here[1]}"')
