@@ -5,7 +5,9 @@ bad. A schedule is one fault, or two: the second strikes while the first is bein
 process, so that it can be killed; an undisturbed run follows, and then the world is compared with the oracle.
 Never: a change to the warehouse's code. The lab replaces `os` and `sync_filesystem` in `warehouse.durable`.
 
-    python -m tests.crash.lab [--world NAME] [--every N] [--pairs N|all] [--mutant NAME | --mutants]
+    python -m tests.crash.lab [--world NAME] [--every N] [--pairs N|all] [--states N] [--mutant NAME | --mutants]
+
+`--states N` tries all rows of up to N faults that end a run, by what they leave (`tests.crash.states`).
 """
 # ruff: noqa: S311 - chance that can be repeated
 
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.crash import mutants
+from tests.crash import mutants, states
 from tests.crash.disk import ERRORS, KINDS, LOSSES, ON_WRITES, Disk, System
 from tests.crash.worlds import WORLDS, stand_in
 from warehouse import durable, home
@@ -179,6 +181,13 @@ def examine(name: str, options: argparse.Namespace, folder: Path) -> dict[str, A
     return {"world": name, "operations": len(operations), "tried": dict(tried), "bad": bad}
 
 
+def by_states(name: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Try all that rows of faults may leave of one world."""
+    code = forked(lambda: WORLDS[name].prepare(folder / "template"))
+    assert code == 0, "a world must be made undisturbed"
+    return {"world": name, **states.explore(WORLDS[name], folder / "template", folder, forked, options.states)}
+
+
 def _in_process(name: str, options: argparse.Namespace) -> dict[str, Any]:
     """Examine a world in a process of its own, on a disk in memory where there is one."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
@@ -188,7 +197,8 @@ def _in_process(name: str, options: argparse.Namespace) -> dict[str, Any]:
         def work() -> None:
             if options.mutant:
                 mutants.MUTANTS[options.mutant]()
-            result.write_text(json.dumps(examine(name, options, Path(folder))))
+            look = by_states if options.states else examine
+            result.write_text(json.dumps(look(name, options, Path(folder))))
 
         return json.loads(result.read_text()) if forked(work) == 0 else {"world": name, "bad": [[[], "the lab failed"]]}
 
@@ -212,6 +222,7 @@ def main() -> int:
     parser.add_argument("--world", choices=WORLDS, action="append")
     parser.add_argument("--every", type=int, default=1, help="try every n-th single fault only")
     parser.add_argument("--pairs", default="100", help="pairs of faults for each world, or `all`")
+    parser.add_argument("--states", type=int, default=0, help="all rows of up to so many faults, by what they leave")
     parser.add_argument("--mutant", choices=mutants.MUTANTS)
     parser.add_argument("--mutants", action="store_true", help="try whether each mutant is caught")
     options = parser.parse_args()

@@ -177,6 +177,7 @@ class Publishing:
 
 
 WORLDS = {
+    "one_file": Landing([{"a.835": b"PAY T1 100\nrubbish\n"}]),
     "first_night": Landing([FILES]),
     "second_night": Landing([FIRST_NIGHT, FILES]),
     "large_batch": Landing([FIRST_NIGHT, FILES], many=2),
