@@ -1,15 +1,15 @@
 """All pairs of faults, and all longer rows of them, by what they leave: equal worlds have equal futures.
 
-In: a world. Out: how many schedules of one, two and more faults end how. A run that stops has no memory but its disk, so
-the next run's end depends only on what it finds. Hence each world that any fault leaves is tried once, however many
+In: a world. Out: how many schedules of one and two faults end how. A run that stops has no memory but its disk, so the
+next run ends as what it finds lets it end. Hence each world that any fault leaves is tried once, however many
 schedules lead to it: one undisturbed run from it, and at each of its operations a note of what a kill, a torn write and
 a power cut would leave there. Where no new world turns up, every row of such faults has been tried, of any length.
 Never: two worlds taken for equal whose runs may differ. Only the number of a run and the time in logs are left out.
 
-After a power cut all that is left is durable; after a kill, so is what the killed run had written, here. That it may yet
-be lost by a later cut is what the lab's other pairs try (`tests.crash.lab`), with errors that a run survives.
+After a power cut all that is left is durable; after a kill, so is what the killed run had written, here. That it may
+yet be lost by a later cut is what the lab's other pairs try (`tests.crash.lab`), with errors that a run survives.
 """
-# ruff: noqa: PTH112, PTH115, PTH118, S301, S311
+# ruff: noqa: PTH115, PTH118, S301
 
 import hashlib
 import os
