@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _end(BUSY, str(error))
     except SettingError as error:
         return _end(REFUSED, str(error))
+    except KeyboardInterrupt:
+        return _end(FAILED, "interrupted, the last generation still serves; the next run goes on from here")
     except Exception as error:  # noqa: BLE001 - the last resort, so that no foreign message reaches a log
         return _end(FAILED, f"failed, the last generation still serves: {describe(error)}")
 
@@ -48,8 +50,7 @@ def land(options: argparse.Namespace) -> int:
     """Take files in and read them into the lake."""
     home = _home(options)
     loads = nightly.discover(setting("TAKEBACK_INBOX", options.inbox), home)
-    for load_id in loads:
-        nightly.land(home, load_id)
+    nightly.land_all(home, loads)
     asking.say_json({"loads": loads}) if options.json else asking.say(f"{several(len(loads), 'load')} landed")
     return DONE
 

@@ -94,3 +94,18 @@ def _safe(error: Exception) -> Exception:
     if is_of_the_system(error):
         return OSError(errno.EIO, f"{os.strerror(errno.EIO)} ({describe(error)})")
     return TakebackError(describe(error))
+
+
+def tell(error: Exception) -> dict[str, str | int]:
+    """Put a failure that a step has raised into words and numbers, for another process."""
+    if isinstance(error, OSError) and not isinstance(error, TakebackError):
+        return {"kind": "OSError", "number": error.errno or errno.EIO, "text": str(error.strerror)}
+    return {"kind": type(error).__name__, "text": describe(error)}
+
+
+def told(words: dict[str, str | int]) -> Exception:
+    """Make the failure again that another process has told of."""
+    if words["kind"] == "OSError":
+        return OSError(words["number"], words["text"])
+    kinds = {kind.__name__: kind for kind in TakebackError.__subclasses__()}
+    return kinds.get(str(words["kind"]), TakebackError)(words["text"])

@@ -19,6 +19,8 @@ from warehouse.errors import BusyError, SettingError
 FOLDERS = ("raw", "lake", "quarantine", "published", "published/generations", "audit", "keys", "work")
 _held: dict[tuple[int, int, Path], int] = {}
 """How often this process and thread has entered a home: a run calls functions that each ask for the lock."""
+_locks: dict[tuple[int, int, Path], int] = {}
+"""The descriptor that is the lock, while it is held."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ def writer(root: Path, shared: bool = False) -> Iterator[Home]:
     belong to the owner alone.
     """
     home = Home(Path(os.path.realpath(root)))
-    key = (os.getpid(), threading.get_ident(), home.root)
-    lock = None if _held.get(key) else _lock(home, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    key = _entrance(home)
+    if not _held.get(key):
+        _locks[key] = _lock(home, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
     _held[key] = _held.get(key, 0) + 1
     umask = os.umask(0o077)
     try:
@@ -110,8 +113,17 @@ def writer(root: Path, shared: bool = False) -> Iterator[Home]:
     finally:
         os.umask(umask)
         _held[key] -= 1
-        if lock is not None:
-            os.close(lock)
+        if not _held[key]:
+            os.close(_locks.pop(key))
+
+
+def lock_of(home: Home) -> int:
+    """Return the descriptor of the lock that we hold; whoever inherits it holds the lock with us."""
+    return _locks[_entrance(home)]
+
+
+def _entrance(home: Home) -> tuple[int, int, Path]:
+    return os.getpid(), threading.get_ident(), home.root
 
 
 def _lock(home: Home, kind: int) -> int:

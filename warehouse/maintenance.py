@@ -96,8 +96,7 @@ def land_pending(home: Path) -> int:
 
     with writer(home) as place:
         planned = loads.plan(place)
-        for load_id in planned:
-            nightly.land(home, load_id)
+        nightly.land_all(home, planned)
         return len(planned)
 
 

@@ -40,18 +40,33 @@ def discover(inbox: Path, home: Path) -> list[str]:
 @without_values
 def land(home: Path, load_id: str) -> dict[str, int]:
     """Land one planned load, unless it is landed; returns its counts. Loads may be landed side by side."""
-    from warehouse import audit, landing, loads
+    from warehouse import landing, loads
 
     with writer(home, shared=True) as place:
         if (place.lake / load_id).is_dir() and load_id.isalnum():
             return loads.read_manifest(place.lake / load_id / "manifest.json").counts
     with writer(home, shared=True) as place, loads.planned(place, load_id) as members:
-        manifest = landing.land(place, load_id, members)
-        audit.note(place, "landed", load_id=load_id, **manifest.counts)
-        log.info(
-            "load %s landed: %d files, payments of %s", load_id[:12], len(manifest.files), manifest.dollars["landed"]
-        )
-        return manifest.counts
+        landing.land(place, load_id, members)
+        return _note_landed(place, load_id)
+
+
+@without_values
+def land_all(home: Path, load_ids: list[str]) -> None:
+    """Land planned loads, several at a time where there are cores for it."""
+    from warehouse import landers
+
+    with writer(home, shared=True) as place:
+        for load_id in landers.land_all(place, load_ids):
+            _note_landed(place, load_id)
+
+
+def _note_landed(place: Home, load_id: str) -> dict[str, int]:
+    from warehouse import audit, loads
+
+    manifest = loads.read_manifest(place.lake / load_id / "manifest.json")
+    audit.note(place, "landed", load_id=load_id, **manifest.counts)
+    log.info("load %s landed: %d files, payments of %s", load_id[:12], len(manifest.files), manifest.dollars["landed"])
+    return manifest.counts
 
 
 @without_values
@@ -131,8 +146,7 @@ def rebuild(home: Path, accept_restatement: bool = False) -> str:
 def night(inbox: Path, home: Path, accept_restatement: bool = False) -> str:
     """Do the whole job under one lock; returns the new generation's digest, '' where nothing changed."""
     with writer(home):
-        for load_id in discover(inbox, home):
-            land(home, load_id)
+        land_all(home, discover(inbox, home))
         return rebuild(home, accept_restatement)
 
 

@@ -5,7 +5,7 @@ Never: DuckDB (it reads most flipped bits without a word, and it is slow to load
 looked at.
 
 A run looks at the lake when it begins, so that a damaged load can be landed again, and when its tables are used. What
-it has hashed itself it does not hash twice: the file has to be the same one, of the same size, changed at the same time.
+it has hashed itself it does not hash twice: the file has to be the same, in size and times too.
 """
 
 import logging

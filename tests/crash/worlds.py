@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.warehouse import toy
-from warehouse import audit, deliveries, generations, inbox, intake, lake, landing, loads, nightly, soundness
+from warehouse import audit, deliveries, generations, inbox, intake, lake, landers, landing, loads, nightly, soundness
 from warehouse.home import Home, writer
 
 TWICE = b"PAY T1 100\nPAY T2 250\nrubbish\n"
@@ -34,6 +34,7 @@ def stand_in() -> None:
     """Let the warehouse read one-line files, at once; make forks cheap."""
     landing.reader = lake.reader = toy  # type: ignore[assignment]
     inbox.QUIET_SECONDS = 0.0
+    landers.PROCESSES = 1
     loads.reader_version()
     pa.set_cpu_count(1)
     gc.collect()

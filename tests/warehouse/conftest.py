@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tests.warehouse import toy
-from warehouse import generations, inbox, lake, landing, models, nightly
+from warehouse import generations, inbox, lake, landers, landing, models, nightly
 from warehouse.generations import Note
 from warehouse.home import Home, writer
 
@@ -127,6 +127,7 @@ def make_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
     monkeypatch.setattr(landing, "reader", toy)
     monkeypatch.setattr(lake, "reader", toy)
     monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(landers, "PROCESSES", 1)  # another process would not know of the toy
 
     def make(name: str) -> House:
         (tmp_path / name).mkdir()
