@@ -56,6 +56,7 @@ def run() -> int:
 def ui(port: int) -> int:
     """Serve the UI, scheduler and all, until interrupted; return 1 where a component ended by itself."""
     with output_to(AIRFLOW_HOME / "database.log"):
+        servers.configure()
         servers.prepare()
     return servers.serve(port)
 

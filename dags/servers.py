@@ -36,6 +36,7 @@ def settings(port: int) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": str(max(4, os.cpu_count() or 1)),  # processes that wait for tasks, 32 if not said
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{AIRFLOW_HOME}/airflow.db",
         "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
         "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
@@ -49,6 +50,19 @@ def settings(port: int) -> dict[str, str]:
     }
 
 
+def command() -> str:
+    """Return the path of Airflow's command."""
+    return shutil.which("airflow", path=str(Path(sys.executable).parent)) or "airflow"
+
+
+def configure() -> None:
+    """Let Airflow's command write its configuration, with secrets that it makes up.
+
+    Components that found none would write one each, and then refuse each other's tokens.
+    """
+    subprocess.run([command(), "db", "migrate"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own Airflow
+
+
 def prepare() -> None:
     """Make Airflow's database, and in it the pool of one slot for the one writer."""
     from airflow.models.pool import Pool
@@ -60,10 +74,9 @@ def prepare() -> None:
 
 def serve(port: int) -> int:
     """Serve the UI, scheduler and all, until interrupted; return 1 where a component ended by itself."""
-    airflow = shutil.which("airflow", path=str(Path(sys.executable).parent)) or "airflow"
     running = {
         name: subprocess.Popen(  # noqa: S603 - our own Airflow, options from the table above
-            [airflow, name, *options], stdout=(AIRFLOW_HOME / f"{name}.log").open("wb"), stderr=subprocess.STDOUT
+            [command(), name, *options], stdout=(AIRFLOW_HOME / f"{name}.log").open("wb"), stderr=subprocess.STDOUT
         )
         for name, options in COMPONENTS.items()
     }

@@ -34,6 +34,8 @@ WAREHOUSE = Asset(name="takeback_warehouse", uri="x-takeback://warehouse", group
 # named by setting only, and Airflow's default pool always exists.
 POOL = os.environ.get("TAKEBACK_POOL", "default_pool")
 TIMEZONE = os.environ.get("TAKEBACK_TIMEZONE", "UTC")
+START_AT = os.environ.get("TAKEBACK_START_AT", "02:30")
+FRESH_BY = os.environ.get("TAKEBACK_FRESH_BY", "07:00")
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 RETRIES = {
@@ -52,24 +54,23 @@ RETRIES = {
 }
 
 
-def clock(name: str, default: str) -> timedelta:
-    """Return a time of day from the environment, as the time since midnight; ValueError where it is none."""
-    text = os.environ.get(name, default)
+def clock(name: str, text: str) -> timedelta:
+    """Return a setting that is a time of day as the time since midnight; ValueError where it is none."""
     hour, _, minute = text.partition(":")
     if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
-        raise ValueError(f"{name}: expected a time of day such as {default}")
+        raise ValueError(f"{name}: expected a time of day such as 07:00")
     return timedelta(hours=int(hour), minutes=int(minute))
 
 
 def every_night() -> CronTriggerTimetable:
     """Start at TAKEBACK_START_AT, in the zone that TAKEBACK_TIMEZONE names."""
-    minutes = clock("TAKEBACK_START_AT", "02:30") // timedelta(minutes=1)
+    minutes = clock("TAKEBACK_START_AT", START_AT) // timedelta(minutes=1)
     return CronTriggerTimetable(f"{minutes % 60} {minutes // 60} * * *", timezone=TIMEZONE)
 
 
 def fresh_within() -> timedelta:
     """Return how long after its start a night must be done, so that the warehouse is fresh by TAKEBACK_FRESH_BY."""
-    return (clock("TAKEBACK_FRESH_BY", "07:00") - clock("TAKEBACK_START_AT", "02:30")) % timedelta(days=1)
+    return (clock("TAKEBACK_FRESH_BY", FRESH_BY) - clock("TAKEBACK_START_AT", START_AT)) % timedelta(days=1)
 
 
 def folder_param(name: str, title: str, meaning: str) -> Param:
@@ -110,7 +111,9 @@ def announce(digest: str, outlet_events: Any) -> None:
 
 
 def explained(triage: str, task: str, sentence: str) -> str:
-    """Return a task's notes: what it does, then its row of the DAG's table of triage."""
-    row = next(line for line in triage.splitlines() if line.startswith(f"| `{task}` |"))
-    _, _, reason, remedy, _ = row.split("|")
-    return f"{sentence}\n\n**When it is red**: {reason.strip()}\n\n**What to do**: {remedy.strip()}"
+    """Return a task's notes: what it does, then its rows of the DAG's table of triage; ValueError where it has none."""
+    rows = [line.split("|")[2:4] for line in triage.splitlines() if line.startswith(f"| `{task}` |")]
+    if not rows:
+        raise ValueError(f"the table of triage says nothing of {task}")
+    notes = [f"**When it is red**: {reason.strip()}\n\n**What to do**: {remedy.strip()}" for reason, remedy in rows]
+    return "\n\n".join([sentence, *notes])

@@ -1,5 +1,17 @@
 """Does an operator's work on a home: reads again what was set aside, or makes everything anew from the raw files.
 
+#### When a task is red
+| task | likely reason | what to do |
+|---|---|---|
+| `choose` | it only reads the parameter, so Airflow itself is ill | look at the scheduler and its database |
+| `replay` | another run is at work on the home, or no space | wait for it or make room, clear the task |
+| `rebuild` | as for `replay`, or a raw file is damaged: the log says which | bring the raw file back from a backup, clear the task |
+| `announce_warehouse` | it does nothing, so Airflow itself is ill | what is published serves; look at the scheduler |
+| `report` | no space for the pages | what is published serves; make room, clear the task |
+
+Until the end of either, readers keep the generation that serves now.
+
+#### What it does
 **In**: the home, and `what` to do. **Out**: a generation that serves, the same as before where nothing changed.
 **Never**: a raw byte changed, or a clock: it runs when somebody triggers it.
 
@@ -9,16 +21,6 @@
 
 There is no backfill by date: raw files are kept for ever, and every night takes all that lies in the inbox. To take
 files in again that were never kept, put them back into the inbox; a file that is known already counts once.
-
-#### When a task is red
-| task | likely reason | what to do |
-|---|---|---|
-| `choose` | it only reads the parameter, so Airflow itself is ill | look at the scheduler and its database |
-| `replay` | another run is at work on the home, or no space | wait for it or make room, clear the task |
-| `rebuild` | as for `replay`, or a raw file is damaged: the log says which | bring the raw file back from a backup, clear the task |
-| `announce_warehouse` | it does nothing, so Airflow itself is ill | what is published serves; look at the scheduler |
-
-Until the end of either, readers keep the generation that serves now.
 """  # noqa: E501 - a table of Markdown has long lines
 
 import logging
@@ -31,6 +33,7 @@ from airflow.sdk import Param, chain, dag, get_current_context, task
 from dags import alerts
 from dags.shared import POOL, RETRIES, START, WAREHOUSE, announce, explained, folder, home_param
 from warehouse import maintenance
+from warehouse import report as pages
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +81,16 @@ def announce_warehouse(digests: Sequence[Any], *, outlet_events: Any = None) -> 
     announce(next((digest for digest in digests if digest), ""), outlet_events)
 
 
+@task(
+    pool=POOL,
+    trigger_rule="none_failed_min_one_success",
+    doc_md=explained(TRIAGE, "report", "Writes the pages, with patients and without."),
+)
+def report() -> None:
+    """Write the pages of the present generation; a site that is there already is left as it is."""
+    pages.write(folder("home"))
+
+
 @dag(
     dag_id="takeback_again",
     description="By hand: read again what was set aside, or make everything anew from the raw files",
@@ -95,9 +108,9 @@ def announce_warehouse(digests: Sequence[Any], *, outlet_events: Any = None) -> 
     default_args=RETRIES,
 )
 def takeback_again() -> None:
-    """Chain the choice, the work and the word to whoever waits for it."""
+    """Chain the choice, the work, its pages and the word to whoever waits for it."""
     done = [replay(), rebuild()]
-    chain(choose(), done)
+    chain(choose(), done, report())
     announce_warehouse(done)
 
 

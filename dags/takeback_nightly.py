@@ -1,20 +1,5 @@
 """Takes a night's X12 files from the inbox into a new generation of the published DuckDB file.
 
-**In**: the folder `inbox`. **Out**: the newest generation under `home`. **Never**: a patient's data. What tasks hand to
-each other (XCom) and write into logs is load ids and counts; what a file or a payment says stays under `home`.
-
-`discover` makes the delivered bytes durable and gathers them into loads of about the same size → `land` reads one load
-each → `transform` builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a
-link → `summarize`. Beside them, and waited for by none of them, `conform` lets pyx12 judge a share of each landed load
-and all that was quarantined of it, and `publish_conformance` publishes what it found in a file of its own: that is
-advice, and where it fails the money is published all the same.
-
-DAGs of your own can wait for the assets `takeback_lake` (there are new loads) and `takeback_warehouse` (there is a new
-generation). `announce_lake` and `announce_warehouse` are skipped where nothing changed, so that nobody runs in vain.
-
-A file that cannot be read is set aside with its reason and fails nothing. A night without files builds the same tables
-again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
-
 #### When a task is red
 | task | likely reason | what to do |
 |---|---|---|
@@ -24,7 +9,9 @@ again and publishes nothing. Until `publish` has swapped the link, readers keep 
 | `transform` | a file of `transforms/<stage>` is wrong, or a file of the lake is damaged | the log names it; mend it, clear the stage and all after it |
 | `check` | rows contradict each other: the log names the check | nothing was published; look at the rows |
 | `publish` | no space beside the old generation | make room, clear the task |
+| `publish` | months that were reported would change by more than the limit: its log says by how much | `takeback restatement` says why; to accept it, trigger the DAG with that parameter |
 | `announce_warehouse` | it does nothing, so Airflow itself is ill | what is published serves; look at the scheduler and its database |
+| `report` | no space for the pages, or a file of the lake is damaged | what is published serves; make room, clear the task |
 | `summarize` | the published file cannot be read | `takeback verify` says which bytes are wrong |
 | `conform` | disk full, or a defect of ours | the money does not mind; clear it, or `takeback conform` |
 | `publish_conformance` | no space, or a file of the lake is damaged | the money does not mind; clear it, or `takeback conform` |
@@ -35,6 +22,24 @@ pauses; anything else would fail again in the same way.
 
 A night that was missed is not run later: the next one takes all that lies in the inbox. To read again what was set
 aside, or to make everything anew from the raw files, trigger `takeback_again`.
+
+#### What it does
+**In**: the folder `inbox`. **Out**: the newest generation under `home`. **Never**: a patient's data. What tasks hand to
+each other (XCom) and write into logs is load ids and counts; what a file or a payment says stays under `home`.
+
+`discover` makes the delivered bytes durable and gathers them into loads of about the same size → `land` reads one load
+each → `transform` builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a
+link → `summarize` says what was found, `report` writes the pages that stand in Airflow's menu under Browse, Takebacks.
+
+Beside them, and waited for by none of them, `conform` lets pyx12 judge a share of each landed load and all that was
+quarantined of it, and `publish_conformance` publishes what it found in a file of its own: that is advice, and where it
+fails the money is published all the same.
+
+DAGs of your own can wait for the assets `takeback_lake` (there are new loads) and `takeback_warehouse` (there is a new
+generation). `announce_lake` and `announce_warehouse` are skipped where nothing changed, so that nobody runs in vain.
+
+A file that cannot be read is set aside with its reason and fails nothing. A night without files builds the same tables
+again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
 """  # noqa: E501 - a table of Markdown has long lines
 
 import logging
@@ -45,6 +50,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # the stubs of 3.3 leav
     AsyncCallback,
     DeadlineAlert,
     DeadlineReference,
+    Param,
     TaskGroup,
     chain,
     dag,
@@ -55,10 +61,12 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # the stubs of 3.3 leav
 
 from dags import alerts
 from dags.shared import (
+    FRESH_BY,
     LAKE,
     POOL,
     RETRIES,
     START,
+    TIMEZONE,
     WAREHOUSE,
     announce,
     every_night,
@@ -70,6 +78,7 @@ from dags.shared import (
     share_param,
 )
 from warehouse import nightly
+from warehouse import report as pages
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +173,7 @@ def check() -> dict[str, int]:
 @task(pool=POOL, doc_md=explained(TRIAGE, "publish", "Swaps the link to the new generation."))
 def publish() -> str:
     """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
-    return nightly.publish(folder("home"))
+    return nightly.publish(folder("home"), bool(get_current_context()["params"]["accept_restatement"]))
 
 
 @task(
@@ -174,6 +183,12 @@ def publish() -> str:
 def announce_warehouse(digest: str, *, outlet_events: Any = None) -> None:
     """Let DAGs run that wait for a new generation, and tell them its digest."""
     announce(digest, outlet_events)
+
+
+@task(pool=POOL, doc_md=explained(TRIAGE, "report", "Writes the pages, with patients and without."))
+def report() -> None:
+    """Write the pages of the present generation; a site that is there already is left as it is."""
+    pages.write(folder("home"))
 
 
 @task(doc_md=explained(TRIAGE, "summarize", "Writes the night's summary (counts and dollars) into its log."))
@@ -192,21 +207,31 @@ def summarize() -> None:
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=20),
     deadline=DeadlineAlert(
-        name="fresh by TAKEBACK_FRESH_BY",
+        name=f"the warehouse is fresh by {FRESH_BY} {TIMEZONE}",
         reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
         interval=fresh_within(),
         callback=AsyncCallback(alerts.late),
     ),
     on_failure_callback=alerts.failed,
     tags=["takeback", "x12"],
-    params={"inbox": inbox_param(), "home": home_param(), "conformance_share": share_param()},
+    params={
+        "inbox": inbox_param(),
+        "home": home_param(),
+        "conformance_share": share_param(),
+        "accept_restatement": Param(
+            False,
+            "Publish although months that were reported change by more than TAKEBACK_RESTATEMENT_LIMIT.",
+            type="boolean",
+            title="Accept restatement",
+        ),
+    },
     default_args=RETRIES,
 )
 def takeback_nightly() -> None:
     """Chain the night's tasks."""
     loads = cast("TaskGroup", load.expand(load_id=discover()))
     published = publish()
-    chain(loads.children["land"], transform(), check(), published, summarize())
+    chain(loads.children["land"], transform(), check(), published, [summarize(), report()])
     chain(loads.children["land"], announce_lake())
     chain(loads.children["conform"], publish_conformance())
     announce_warehouse(cast("str", published))

@@ -125,6 +125,7 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     stub.mkdir(parents=True)
     (stub / "__init__.py").touch()
     (stub / "nightly.py").write_text(STUB)
+    (stub / "report.py").write_text("from warehouse.nightly import step\ndef write(home): step('report')\n")
     ended = python(tmp_path, "-c", FAILURES, paths=(tmp_path / "stub",))
     assert ended.returncode == 0, ended.stderr
     landing, check, conform, empty = (line.split("|") for line in ended.stdout.splitlines())
@@ -134,11 +135,11 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     stages = ["lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts"]
     assert money(check[3]) == ["discover", "land-aa", "land-bb", *stages, "check"]
     assert conform[:3] == ["conform-aa-0.05", "True", "['conform']"], "the night is green, its one task is red"
-    assert money(conform[3]) == ["discover", "land-aa", "land-bb", *stages, "check", "publish"]
+    assert money(conform[3]) == ["discover", "land-aa", "land-bb", *stages, "check", "publish", "report"]
     assert advice(conform[3]) == ["conform-aa-0.05", "conform-bb-0.05", "publish_conformance"]
     assert empty[:3] == ["none", "True", "[]"]
     assert [call for call in empty[3].split() if call != "publish_conformance"] == [
-        "discover", *stages, "check", "publish",
+        "discover", *stages, "check", "publish", "report",
     ]  # fmt: skip
 
 

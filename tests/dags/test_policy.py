@@ -1,6 +1,7 @@
 """What the nightly DAG promises before it runs: when, how often, what is tried again, what it costs to read it."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from dags.servers import COMPONENTS
-from tests.dags.airflow_process import python
+from tests.dags.airflow_process import ROOT, python
 
 DESCRIBE = """
 import json, os, sys, time
@@ -20,7 +21,8 @@ if "FOREIGN" in os.environ:  # an Airflow in which nobody has made a pool for us
 import airflow.sdk
 from airflow.dag_processing.dagbag import DagBag
 before, started = set(sys.modules), time.perf_counter()
-bag = DagBag(dag_folder=str(DAGS), bundle_path=DAGS, bundle_name="dags-folder")
+folder = type(DAGS)(os.environ.get("FOLDER", DAGS))
+bag = DagBag(dag_folder=str(folder), bundle_path=folder, bundle_name="dags-folder")
 took = time.perf_counter() - started
 heavy = {"duckdb", "numpy", "pandas", "pyarrow", "pyx12", "edi"} & (set(sys.modules) - before)
 from edi.problems import X12Error
@@ -32,7 +34,9 @@ def kept(task, name):  # what a mapped task was given is in its partial argument
 def described(dag):
     return {
         "max_active_runs": dag.max_active_runs, "catchup": dag.catchup, "tags": sorted(dag.tags), "doc_md": dag.doc_md,
-        "description": dag.description, "schedule": str(getattr(dag.timetable, "expression", None)),
+        "description": dag.description,
+        "assets": [a.name for a in getattr(getattr(dag.timetable, "asset_condition", None), "objects", [])],
+        "schedule": str(getattr(dag.timetable, "expression", None)),
         "timezone": str(getattr(dag.timetable, "timezone", None)),
         "params": {k: {"value": v.value, "about": v.description, **v.schema} for k, v in dag.params.items()},
         "deadlines": [[a.interval.total_seconds(), a.callback.path] for a in dag.deadline or []],
@@ -48,7 +52,7 @@ def described(dag):
         "notes": {t.task_id: kept(t, "doc_md") or "" for t in dag.tasks},
         "decisions": [
             {e.__name__: decision(t, e()) for e in (OSError, BusyError, X12Error, CheckFailed, ValueError, MemoryError)}
-            for t in dag.tasks
+            for t in dag.tasks if t.retry_policy
         ],
     }
 print(json.dumps({
@@ -68,7 +72,7 @@ ORDER = [
     "publish",
     "summarize",
 ]
-WRITERS = {"discover", *(f"transform.{stage}" for stage in STAGES), "check", "publish", "replay", "rebuild"}
+WRITERS = {"discover", *(f"transform.{stage}" for stage in STAGES), "check", "publish", "report", "replay", "rebuild"}
 
 
 def read(folder: Path, **settings: str) -> dict[str, Any]:
@@ -134,9 +138,9 @@ def test_each_parameter_has_a_type_a_title_and_a_meaning(bag: dict[str, Any]) ->
 def test_the_tasks_of_the_money_follow_one_another(dag: dict[str, Any]) -> None:
     after = {task: [follows] for task, follows in pairwise(ORDER)} | {ORDER[-1]: []}
     after |= {task: sorted([*after[task], "conform"]) for task in ("discover", "land")}
-    after |= {"land": ["announce_lake", *after["land"]], "publish": ["announce_warehouse", *after["publish"]]}
+    after |= {"land": ["announce_lake", *after["land"]], "publish": ["announce_warehouse", "report", "summarize"]}
     rest: dict[str, list[str]] = {"conform": ["publish_conformance"], "publish_conformance": []}
-    assert dag["downstream"] == after | rest | {"announce_lake": [], "announce_warehouse": []}
+    assert dag["downstream"] == after | rest | {"announce_lake": [], "announce_warehouse": [], "report": []}
 
 
 def test_other_dags_can_wait_for_the_lake_and_the_warehouse(bag: dict[str, Any]) -> None:
@@ -151,6 +155,22 @@ def test_other_dags_can_wait_for_the_lake_and_the_warehouse(bag: dict[str, Any])
     assert dict.fromkeys(("announce_lake", "announce_warehouse"), "all_success").items() <= (
         bag["dags"]["takeback_nightly"]["rules"].items()
     ), "who waits is not run in vain: nothing landed skips one, nothing changed the other"
+
+
+def test_the_example_of_a_dag_that_waits_for_the_warehouse_is_one(tmp_path: Path) -> None:
+    notes = (ROOT / "dags" / "README.md").read_text()
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "worklist.py").write_text(notes.partition("```python\n")[2].partition("```")[0])
+    found = read(tmp_path, FOLDER=str(tmp_path / "dags"))
+    assert found["errors"] == {}
+    assert found["dags"]["worklist"]["assets"] == ["takeback_warehouse"]
+
+
+def test_each_setting_is_in_the_notes(bag: dict[str, Any]) -> None:
+    notes = (ROOT / "dags" / "README.md").read_text()
+    code = "".join((ROOT / "dags" / name).read_text() for name in bag["files"])
+    named = set(re.findall(r"TAKEBACK_[A-Z_]+[A-Z]", code)) - {"TAKEBACK_AIRFLOW", "TAKEBACK_RESTATEMENT_LIMIT"}
+    assert {name for name in named if f"`{name}" not in notes} == set()
 
 
 def test_one_task_at_a_time_writes_where_there_is_a_pool(bag: dict[str, Any], tmp_path: Path) -> None:
@@ -209,7 +229,7 @@ def test_only_failures_of_io_are_tried_again(bag: dict[str, Any]) -> None:
 
 def test_its_folders_come_from_the_settings_of_the_command_line(dag: dict[str, Any], tmp_path: Path) -> None:
     values = {name: param["value"] for name, param in dag["params"].items()}
-    assert values.pop("conformance_share") == 0.05
+    assert (values.pop("conformance_share"), values.pop("accept_restatement")) == (0.05, False)
     assert {name: Path(folder).name for name, folder in values.items()} == {"inbox": "inbox", "home": "home"}
     assert all(tmp_path.parent in Path(folder).parents for folder in values.values())
 
