@@ -62,6 +62,9 @@ TABLES: Final[dict[str, str]] = {
         select {provider_adjustment_id}, direction, amount, origin_trace_number,
             dense_rank() over (order by chain_id) as chain, balance_after
         from marts.forward_balance order by all""",
+    "forward_balance_part": """
+        select {provider_adjustment_id}, part_ordinal, amount, source_kind, {claim_family_id}, source_trace_number
+        from marts.forward_balance_part order by all""",
     "overpayment": """
         select {claim_family_id}, identified_amount, recovered_amount, refunded_amount, given_back_amount,
             forgiven_amount, outstanding_amount, cause, state, identified_date, last_activity_date

@@ -23,13 +23,17 @@ def test_a_reversal_and_its_correction_stand_apart() -> None:
 
 def test_a_forward_balance_names_its_check_and_the_claims_that_were_lowered_there() -> None:
     assert steps("negative_total_moves_forward_over_three_checks", "T3")[1:] == [
-        ("forward_in", "-620.00", "PLB FB collects the balance of check T2, lowered there: claim CN100 by 700.00"),
+        (
+            "forward_in",
+            "-620.00",
+            "PLB FB collects the balance of check T2: 620.00 for claim CN100 of account ACCT1 in check T2",
+        ),
         (
             "forward_out",
             "500.00",
             (
-                "PLB FB moves what this check is short of to a later one, carried on from check T2, "
-                "lowered there: claim CN100 by 700.00"
+                "PLB FB moves what this check is short of to a later one: "
+                "500.00 for claim CN100 of account ACCT1 in check T2"
             ),
         ),
     ]

@@ -10,8 +10,8 @@
 -- explanation: the step in words
 --
 -- Paid claims are one step; of a claim that was changed the reversal and the correction stand apart, both under the
--- kind that they make together. A forward balance names the check that its money comes from and the claims that were
--- lowered there.
+-- kind that they make together. A forward balance names the check that its money comes from and the claims that its
+-- dollars were taken for (forward_balance_part).
 with payments as (
     select
         remittance_id,
@@ -45,43 +45,39 @@ change as (
     where payment.role in ('reversal', 'correction')
 ),
 
-lowered as (
+-- The first of its parts: a long list helps nobody.
+forward_part as (
     select
-        difference.remittance_id,
+        provider_adjustment_id,
         string_agg(
-            concat_ws(' ', 'claim', payment.payer_claim_control_number, 'by', dollars(-difference.amount)), ', '
-            order by difference.first_claim_payment_number
-        ) as claims,
-    from takebacks.difference as difference
-    left join staging.claim_payment as payment on payment.claim_payment_id = difference.undone_claim_payment_id
-    where difference.amount < 0
+            concat_ws(
+                ' ', dollars(part.amount),
+                case
+                    when part.source_kind = 'not_on_file' then 'that no check on file had moved forward'
+                    when part.claim_family_id is null then 'withheld as ' || part.source_kind
+                    else 'for ' || name.family_name
+                end,
+                'in check ' || source.trace_number
+            ),
+            '; ' order by part.part_ordinal
+        ) filter (where part.part_ordinal <= 10)
+        || if(count(*) > 10, '; and ' || (count(*) - 10) || ' more', '') as parts,
+    from ledger.forward_part as part
+    left join ledger.family_name as name using (claim_family_id)
+    left join staging.remittance as source on source.remittance_number = part.source_remittance_number
     group by all
 ),
 
--- Where the origin lowered no claim itself, it carried on what the first check of its chain was short of.
 forward as (
     select
         forward.provider_adjustment_id,
-        concat_ws(
-            ', ',
-            if(
-                forward.is_out, 'moves what this check is short of to a later one',
-                'collects the balance of check ' || coalesce(forward.origin_trace_number, 'unknown')
-            ),
-            if(
-                here.claims is null and first_remittance.remittance_id <> origin.remittance_id,
-                'carried on from check ' || coalesce(first_remittance.trace_number, 'unknown'), null
-            ),
-            if(forward.is_out and here.claims is not null, 'lowered here: ', 'lowered there: ')
-            || coalesce(here.claims, first_lowered.claims)
-        ) as explanation,
-    from ledger.forward_origin as forward
-    left join ledger.forward_chain as chain using (origin_remittance_number)
-    left join staging.remittance as origin on origin.remittance_number = forward.origin_remittance_number
-    left join staging.remittance as first_remittance
-        on first_remittance.remittance_number = chain.first_remittance_number
-    left join lowered as here on here.remittance_id = origin.remittance_id
-    left join lowered as first_lowered on first_lowered.remittance_id = first_remittance.remittance_id
+        if(
+            forward.direction = 'out', 'moves what this check is short of to a later one',
+            'collects the balance of check ' || coalesce(forward.origin_trace_number, 'unknown')
+        )
+        || ': ' || forward_part.parts as explanation,
+    from ledger.forward_balance as forward
+    join forward_part using (provider_adjustment_id)
 ),
 
 decided as (
