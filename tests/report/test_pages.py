@@ -1,6 +1,9 @@
 """The pages in a real browser, opened from the disk: what a person sees is what the database holds."""
 
+import csv
 import re
+import threading
+import time
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -9,6 +12,7 @@ import pytest
 
 from tests.report.browser import Browser
 from tests.report.conftest import FORMULA, SCRIPT, Pages
+from warehouse.report.serve import Server
 
 CHECK = "826061900018"
 
@@ -232,3 +236,47 @@ def test_a_page_prints_with_its_steps_open(browser: Browser, pages: Pages, tmp_p
     browser.pdf(tmp_path / "check.pdf")
     assert (tmp_path / "check.pdf").stat().st_size > 10_000
     assert browser.script("return document.querySelectorAll('.step[aria-expanded=false]').length") == 0
+
+
+def test_a_check_of_the_list_is_its_claims_less_what_was_kept_plus_what_was_given(
+    browser: Browser, pages: Pages
+) -> None:
+    browser.open("about:blank")
+    browser.open(address(pages, "check"))
+    browser.find("#start tbody tr")
+    cells = browser.texts("#start tbody td.number")
+    amounts = [Decimal(text.replace(",", "").replace("−", "-")) for text in cells]
+    for claims, kept, given, paid in zip(*[iter(amounts)] * 4, strict=True):
+        assert claims - kept + given == paid
+
+
+def test_a_worklist_is_saved_as_a_file(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "worklists"))
+    browser.find("#suspense tbody tr")
+    browser.click("#suspense .tools button")
+    saved = browser.downloads / "suspense.csv"
+    for _ in range(100):
+        if saved.is_file():
+            break
+        time.sleep(0.05)
+    with saved.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    amounts = pages.rows("select amount from suspense order by abs(amount) desc, provider_adjustment_id")
+    assert [Decimal(row["Open"]) for row in rows] == [amount for (amount,) in amounts]
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+
+
+def test_pages_work_from_the_server_too(browser: Browser, pages: Pages) -> None:
+    with Server(pages.site) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            browser.open(server.link)
+            assert browser.text("h1") == "Tonight"
+            browser.find(".chart canvas")
+            browser.open(f"http://127.0.0.1:{server.server_port}/check.html#{check_id(pages)}")
+            assert browser.text("#story h2") == f"Check {CHECK}"
+        finally:
+            browser.open("about:blank")
+            server.shutdown()
+            thread.join()

@@ -43,6 +43,13 @@ running amount is the steps added up, and the page says whether it meets BPR02. 
       el("small", {}, `by ${words(claim.rule)}${claim.sure === null ? "" : `, ${claim.sure} % sure`}${claim.evidence ? `: ${claim.evidence}` : ""}`));
   }
 
+  /** What a forward balance is made of. */
+  function moved(parts) {
+    return [el("p", {}, "Made of, the oldest first:"), el("ul", { class: "tied" }, parts.map((part) => el("li", {}, el("strong", {}, money(part.amount)), ` ${words(part.kind)}`,
+      part.family ? [" of claim ", link("claim", part.family, part.account || part.number)] : "", part.check ? [", short in check ", link("check", part.check, part.trace)] : ""))),
+    el("p", { class: "note" }, "Money pays for the oldest taking first; an 835 does not say which dollar is which.")];
+  }
+
   function open(step) {
     return el("div", { class: "open" }, el("p", {}, el("strong", {}, `${money(step.open.amount)} open`), `: ${words(step.open.reason)}`,
       step.open.days === null ? "" : `, for ${several(step.open.days, "day")}`),
@@ -72,7 +79,7 @@ running amount is the steps added up, and the page says whether it meets BPR02. 
     const parts = [step.words && !step.claims?.length && el("p", {}, step.words),
       step.code && el("p", {}, `PLB ${step.code}`, step.reference ? [", reference ", el("code", {}, step.reference)] : null),
       step.claims?.length ? el("ul", { class: "tied" }, step.claims.map(tied)) : null,
-      step.open ? open(step) : null,
+      step.parts?.length ? moved(step.parts) : null, step.open ? open(step) : null,
       step.kind.startsWith("claim_") && step.family ? el("p", {}, link("claim", step.family, "The claim's story")) : null,
       evidence(check, step), step.kind === "payments" ? claims(check) : null].filter(Boolean);
     return parts;

@@ -38,6 +38,27 @@ tied as (
     group by all
 ),
 
+-- What a balance moved to or from another check is made of.
+moved as (
+    select
+        part.provider_adjustment_id,
+        list(
+            {
+                'kind': part.source_kind,
+                'amount': cents(part.amount),
+                'family': part.claim_family_id,
+                'account': family.account,
+                'number': family.number,
+                'check': part.source_remittance_id,
+                'trace': part.source_trace_number
+            }
+            order by part.part_ordinal
+        ) as parts,
+    from forward_balance_part as part
+    left join family using (claim_family_id)
+    group by all
+),
+
 candidate as (
     select provider_adjustment_id, unnest(candidates) as claim_family_id
     from suspense
@@ -97,6 +118,7 @@ steps as (
                 'reference': adjustment.reference_id,
                 'family': step.claim_family_id,
                 'claims': tied.claims,
+                'parts': moved.parts,
                 'open': open_part.open_part,
                 'candidates': open_part.candidates,
                 'text': segment.text,
@@ -108,6 +130,7 @@ steps as (
     from step
     left join provider_adjustment as adjustment using (provider_adjustment_id)
     left join tied using (provider_adjustment_id)
+    left join moved using (provider_adjustment_id)
     left join open_part using (provider_adjustment_id)
     left join changed
         on changed.remittance_id = step.remittance_id

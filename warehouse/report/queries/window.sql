@@ -44,4 +44,11 @@ select claim_family_id from overpayment where outstanding_amount <> 0
 union
 select claim_family_id from finding where claim_family_id is not null
 union
+select part.claim_family_id
+from forward_balance_part as part
+join provider_adjustment using (provider_adjustment_id)
+where
+    part.claim_family_id is not null
+    and provider_adjustment.remittance_id in (select remittance_id from shown_remittance)
+union
 select unnest(candidates) from suspense;

@@ -4,6 +4,7 @@ with step as (
         remittance_id,
         cents(sum(amount) filter (where step_kind = 'payments')) as claims,
         cents(-sum(amount) filter (where step_kind <> 'payments' and amount < 0)) as kept,
+        cents(sum(amount) filter (where step_kind <> 'payments' and amount > 0)) as given,
     from remittance_step
     group by all
 )
@@ -14,6 +15,7 @@ select
     coalesce(remittance.payer_name, remittance.payer_id) as payer,
     coalesce(step.claims, 0) as claims,
     coalesce(step.kept, 0) as kept,
+    coalesce(step.given, 0) as given,
     cents(remittance.payment_amount) as paid,
 from shown_remittance as remittance
 join step using (remittance_id)
