@@ -3,10 +3,10 @@
 --
 -- The adjustments under a number are gone through oldest first. A collection pays the debt that owes exactly as much;
 -- else all debts, or all that one remittance opened, if they make the amount; else the oldest first, as far as they
--- reach. A number that names something else as well (an account, the check that paid) is taken for the receivable's only
--- as far as amounts prove it: to the cent, in one piece or in all. What goes beyond is interest or a second taking: it
--- belongs to the claim where the number is the receivable's own (opaque) and stands for one, and to the debts that were
--- opened with exactly this amount where all are paid.
+-- reach. A number that names something else as well (an account, the check that paid) is taken for the receivable's
+-- only as far as amounts prove it: to the cent, in one piece or in all. What goes beyond is interest or a second
+-- taking: it belongs to the claim where the number is the receivable's own (opaque) and stands for one, and to the
+-- debts that were opened with exactly this amount where all are paid.
 with recursive walk as (
     select
         receivable.relation_number,
@@ -84,7 +84,8 @@ with recursive walk as (
                         and min(opened_in_remittance) filter (where remittance_total = size) over one_number
                             = max(opened_in_remittance) filter (where remittance_total = size) over one_number
                         then 'all debts of one remittance'
-                    when open_total > 0 and (is_opaque or (families = 1 and pays_up and size < open_total)) then 'oldest first'
+                    when open_total > 0 and (is_opaque or (families = 1 and pays_up and size < open_total))
+                        then 'oldest first'
                     when open_total = 0 and total = size then 'all debts again'
                     when open_total = 0 and max(again_place) over one_number > 0 then 'exactly this debt again'
                 end as how,
