@@ -53,8 +53,8 @@ def land(home: Home, load_id: str) -> None:
     from warehouse import landing
 
     if not (home.lake / load_id).is_dir():
-        with loads.planned(home, load_id) as members:
-            landing.land(home, load_id, members)
+        with loads.planned(home, load_id) as plan:
+            landing.land(home, load_id, plan)
 
 
 def _side_by_side(landers: list[Lander], ids: list[str]) -> Iterator[str]:
@@ -164,7 +164,7 @@ def _free_memory() -> int:
 def _is_worth_it(home: Home, ids: list[str]) -> bool:
     size = 0
     for load_id in ids:
-        for sha256 in json.loads(loads.plan_path(home, load_id).read_bytes()):
+        for sha256 in loads.read_plan(loads.plan_path(home, load_id)).members:
             path = loads.raw_path(home, sha256)
             size += path.stat().st_size if path.is_file() else 0
             if size >= WORTH:

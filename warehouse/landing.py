@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from edi import reader
-from warehouse import durable, independent, loads, quarantine
+from warehouse import durable, independent, loads, merging, quarantine
 from warehouse.errors import DamageError
 from warehouse.home import Home
-from warehouse.loads import Manifest
+from warehouse.loads import Manifest, Plan
 from warehouse.window import Window
 
 FLUSH_BYTES = 64 << 20
@@ -34,26 +35,36 @@ SMALL_FILE = 1 << 20
 log = logging.getLogger(__name__)
 
 
-def land(home: Home, load_id: str, members: list[str]) -> Manifest:
+def land(home: Home, load_id: str, plan: Plan) -> Manifest:
     """Read the load's raw files into the lake; where it has been landed before, its manifest as it is."""
     final = home.lake / load_id
     if not final.is_dir():
         work = home.work / f"load-{load_id}"
         durable.clear_folder(work)
         durable.make_folder(work)
-        manifest = _read_into(home, work, load_id, members)
+        manifest = _read_into(home, work, load_id, plan)
         durable.write(work / "manifest.json", json.dumps(asdict(manifest), sort_keys=True, indent=1).encode())
         durable.settle_folder(work, final)
     return loads.read_manifest(final / "manifest.json")
 
 
-def _read_into(home: Home, work: Path, load_id: str, members: list[str]) -> Manifest:
-    tally = Tally()
-    comparison = independent.Comparison()
-    rows = write_tables(work, _watched(home, members, tally, comparison))
-    files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in members]
-    counts, differences = dict(tally.counts), comparison.finish()
-    return Manifest(load_id, loads.reader_version(), files, entries(work, rows), counts, tally.dollars, differences)
+def _read_into(home: Home, work: Path, load_id: str, plan: Plan) -> Manifest:
+    merged = [loads.read_manifest(home.lake / name / "manifest.json") for name in plan.merged]
+    known = frozenset[str]().union(*(manifest.contents for manifest in merged))
+    tally, comparison = Tally(), independent.Comparison()
+    fresh = _watched(home, [name for name in plan.members if name not in known], tally, comparison)
+    rows = write_tables(work, chain(merging.rows(home, merged), fresh))
+    files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in plan.members]
+    landed = Manifest(
+        load_id,
+        loads.reader_version(),
+        files,
+        entries(work, rows),
+        dict(tally.counts),
+        tally.dollars,
+        comparison.finish(),
+    )
+    return merging.summed(landed, merged)
 
 
 def entries(work: Path, rows: dict[str, int]) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,9 @@ Never: a file list taken from a folder. What a manifest does not name does not e
 Small deliveries are gathered until a load holds about 32 MB, so that a hundred thousand tiny files cost what their
 bytes cost. A load is named by its content (reader and files), so landing it twice is landing it once. The reader's own
 code is part of the name: where the reader has changed, raw files count as not landed and the lake is made anew of them.
+
+Small nights leave small loads. They are merged into larger ones, by writing a load that holds all that they hold; from
+the moment it is there they no longer count, and are removed at leisure. Wherever that stops, each content counts once.
 """
 
 import hashlib
@@ -15,8 +18,8 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,8 @@ from warehouse.errors import DamageError, TakebackError
 from warehouse.home import Home, hold, number
 
 LOAD_BYTES = int(number("TAKEBACK_LOAD_BYTES", 32 << 20))
+SMALL_LOADS = 16
+"""So many loads of less than half of LOAD_BYTES are merged when something new comes: each table is a file in each."""
 READER = Path(__file__).resolve().parent.parent / "edi"
 
 
@@ -42,6 +47,24 @@ class Manifest:
     counts: dict[str, int]
     dollars: dict[str, str]
     differences: dict[str, int]
+
+    @cached_property
+    def contents(self) -> frozenset[str]:
+        """The SHA-256 of each of its files."""
+        return frozenset(file["sha256"] for file in self.files)
+
+    @cached_property
+    def byte_count(self) -> int:
+        """The size of its files."""
+        return sum(file["byte_count"] for file in self.files)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a load is to hold: all of its contents, and those loads that are merged into it as they are."""
+
+    members: list[str]
+    merged: list[str]
 
 
 def raw_path(home: Home, sha256: str) -> Path:
@@ -72,9 +95,16 @@ def file_hash(path: Path) -> str:
 
 
 def manifests(home: Home, reader: str | None = None) -> list[Manifest]:
-    """Manifests written by the present reader, by load id; DamageError where one cannot be read."""
+    """Manifests of the present reader by load id, merged loads left out; DamageError where one cannot be read."""
     wanted = reader or reader_version()
-    return [manifest for manifest in all_manifests(home) if manifest.reader == wanted]
+    found = [manifest for manifest in all_manifests(home) if manifest.reader == wanted]
+    return [manifest for manifest in found if not _is_merged(manifest, found)]
+
+
+def _is_merged(manifest: Manifest, others: list[Manifest]) -> bool:
+    """Whether another load holds all that this one holds, and more."""
+    mine = manifest.contents
+    return any(mine < other.contents for other in others if len(other.files) > len(manifest.files))
 
 
 def plan(home: Home) -> list[str]:
@@ -86,11 +116,24 @@ def plan(home: Home) -> list[str]:
         durable.clear_folder(folder)
     durable.make_folder(_plans(home))
     ids = []
-    for members in _gather(_pending(home), LOAD_BYTES):
-        load_id = content_hash({reader_version(): b"", **dict.fromkeys(members, b"")})
-        durable.write(plan_path(home, load_id), json.dumps(members).encode())
+    for wanted in _wanted(home):
+        load_id = content_hash({reader_version(): b"", **dict.fromkeys(wanted.members, b"")})
+        durable.write(plan_path(home, load_id), json.dumps(asdict(wanted)).encode())
         ids.append(load_id)
     return ids
+
+
+def _wanted(home: Home) -> Iterator[Plan]:
+    """Gather what is new and, where there are many small loads, these with it; nothing where nothing is new."""
+    pending = _pending(home)
+    small = [manifest for manifest in manifests(home) if manifest.byte_count < LOAD_BYTES // 2]
+    merged = {manifest.load_id: manifest for manifest in small if pending and len(small) >= SMALL_LOADS}
+    sizes = pending | {load_id: manifest.byte_count for load_id, manifest in merged.items()}
+    for group in _gather(sizes, LOAD_BYTES):
+        old = sorted(merged.keys() & set(group))
+        members = sorted({*(pending.keys() & set(group)), *(name for key in old for name in merged[key].contents)})
+        if len(group) > len(old) or len(old) > 1:
+            yield Plan(members, old)
 
 
 def plan_path(home: Home, load_id: str) -> Path:
@@ -101,8 +144,8 @@ def plan_path(home: Home, load_id: str) -> Path:
 
 
 @contextmanager
-def planned(home: Home, load_id: str) -> Iterator[list[str]]:
-    """Claim a planned load and list its contents.
+def planned(home: Home, load_id: str) -> Iterator[Plan]:
+    """Claim a planned load and say what it is to hold.
 
     Raises TakebackError where `discover` has not planned it (or has planned anew), BusyError where it is being landed.
     """
@@ -111,19 +154,21 @@ def planned(home: Home, load_id: str) -> Iterator[list[str]]:
         raise TakebackError(f"load {load_id} is not planned: run discover again")
     claim = hold(path)
     try:
-        yield json.loads(path.read_bytes())
+        yield read_plan(path)
     finally:
         os.close(claim)
 
 
+def read_plan(path: Path) -> Plan:
+    """Read what a planned load is to hold."""
+    return Plan(**json.loads(path.read_bytes()))
+
+
 def stale(home: Home) -> list[str]:
-    """Name the loads of an older reader of which the present one has read all files."""
-    current = {file["sha256"] for manifest in manifests(home) for file in manifest.files}
-    return [
-        manifest.load_id
-        for manifest in all_manifests(home)
-        if manifest.reader != reader_version() and all(file["sha256"] in current for file in manifest.files)
-    ]
+    """Name the loads that nobody reads: of an older reader, or merged into others, all of whose files are in these."""
+    live = manifests(home)
+    names, contents = {manifest.load_id for manifest in live}, set[str]().union(*(one.contents for one in live))
+    return [one.load_id for one in all_manifests(home) if one.load_id not in names and one.contents <= contents]
 
 
 def _plans(home: Home) -> Path:

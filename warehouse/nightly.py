@@ -45,8 +45,8 @@ def land(home: Path, load_id: str) -> dict[str, int]:
     with writer(home, shared=True) as place:
         if (place.lake / load_id).is_dir() and load_id.isalnum():
             return loads.read_manifest(place.lake / load_id / "manifest.json").counts
-    with writer(home, shared=True) as place, loads.planned(place, load_id) as members:
-        landing.land(place, load_id, members)
+    with writer(home, shared=True) as place, loads.planned(place, load_id) as plan:
+        landing.land(place, load_id, plan)
         return _note_landed(place, load_id)
 
 

@@ -67,8 +67,8 @@ def test_two_landers_make_the_lake_that_one_makes(inbox: Path, tmp_path: Path, m
 def test_what_one_lander_fails_with_is_raised_and_nothing_of_it_is_in_the_lake(inbox: Path, tmp_path: Path) -> None:
     ids = nightly.discover(inbox, tmp_path / "home")
     place = Home(tmp_path / "home")
-    with loads.planned(place, ids[-1]) as members:
-        raw = loads.raw_path(place, members[0])
+    with loads.planned(place, ids[-1]) as plan:
+        raw = loads.raw_path(place, plan.members[0])
     raw.chmod(0o600)
     raw.write_bytes(b"rubbish")
     with pytest.raises(DamageError, match="is damaged"):

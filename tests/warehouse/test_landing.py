@@ -143,8 +143,8 @@ def test_a_large_file_is_read_through_a_window(house, monkeypatch) -> None:
     house.deliver("large.835", b"PAY T1 100\n" * 50)
     house.deliver("small.835", b"PAY T2 100\n")
     (load_id,) = nightly.discover(house.inbox, house.home)
-    with loads.planned(house.folders, load_id) as members:
-        found = list(landing.sources(house.folders, members))
+    with loads.planned(house.folders, load_id) as plan:
+        found = list(landing.sources(house.folders, plan.members))
     assert {type(source.content) for source in found} == {bytes, Window}
     assert nightly.land(house.home, load_id)["payment"] == 51
 
