@@ -83,7 +83,7 @@ def _copy(home: Home, work: Path, key: bytes) -> None:
     with database.copying(home) as connection:
         connection.execute("set variable inner_pad = $1", [bytes(byte ^ 0x36 for byte in padded)])
         connection.execute("set variable outer_pad = $1", [bytes(byte ^ 0x5C for byte in padded)])
-        connection.execute(f"attach {quoted(str(source))} as published (read_only)")
+        database.attach(connection, source, "published")
         connection.execute(f"attach {quoted(str(work))} as safe (storage_version {quoted(STORAGE_VERSION)})")
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() where database_name = 'published' order by 1"

@@ -142,6 +142,19 @@ def twin(file: Path, name: Path) -> None:
     sync_folder(name.parent)
 
 
+def nameless_copy(path: Path) -> int:
+    """Copy a file beside itself without giving the copy a name; it is gone once its descriptor is closed."""
+    copy = os.open(path.parent, os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, FILE_MODE)
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                _write_all(copy, block)
+    except BaseException:
+        os.close(copy)
+        raise
+    return copy
+
+
 def append(path: Path, lines: bytes | Callable[[bytes], bytes]) -> None:
     """Append whole lines to a log and fsync it; a line torn by an earlier crash never counted and is cut off.
 

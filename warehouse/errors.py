@@ -47,6 +47,9 @@ PLANNING = {"BinderException", "CatalogException", "NotImplementedException", "P
 # write to its files, so there is no other reason). It may pass, so it becomes an error of the system's kind.
 SYSTEM = {"IOException", "TransactionException", "FatalException"}
 
+OURS = "in takeback's own words"
+"""Noted on an error of the system that quotes nothing, so that the steps around it pass it on as it is."""
+
 
 def is_of_planning(error: BaseException) -> bool:
     """Whether an error is about a statement's words and cannot quote a row."""
@@ -89,11 +92,20 @@ def _safe(error: Exception) -> Exception:
     if isinstance(error, TakebackError):
         error.__context__ = error.__cause__ = None
         return error
+    if isinstance(error, OSError) and OURS in getattr(error, "__notes__", ()):
+        error.__context__ = error.__cause__ = None
+        return error
     if isinstance(error, OSError):
-        return OSError(error.errno, f"{error.strerror} ({describe(error)})")
+        return _of_the_system(error.errno, f"{error.strerror} ({describe(error)})")
     if is_of_the_system(error):
-        return OSError(errno.EIO, f"{os.strerror(errno.EIO)} ({describe(error)})")
+        return _of_the_system(errno.EIO, f"{os.strerror(errno.EIO)} ({describe(error)})")
     return TakebackError(describe(error))
+
+
+def _of_the_system(number: int | None, words: str) -> OSError:
+    error = OSError(number, words)
+    error.add_note(OURS)
+    return error
 
 
 def tell(error: Exception) -> dict[str, str | int]:
@@ -106,6 +118,6 @@ def tell(error: Exception) -> dict[str, str | int]:
 def told(words: dict[str, str | int]) -> Exception:
     """Make the failure again that another process has told of."""
     if words["kind"] == "OSError":
-        return OSError(words["number"], words["text"])
+        return _of_the_system(int(words["number"]), str(words["text"]))
     kinds = {kind.__name__: kind for kind in TakebackError.__subclasses__()}
     return kinds.get(str(words["kind"]), TakebackError)(words["text"])

@@ -73,5 +73,5 @@ def _lines(rows: list[list[Any]]) -> bytes:
 
 def _parquet(home: Home, table: str, work: Path) -> None:
     with database.copying(home) as connection:
-        connection.execute(f"attach {quoted(str(generations.link_path(home).resolve()))} as published (read_only)")
+        database.attach(connection, generations.link_path(home).resolve(), "published")
         connection.execute(f'copy published.main."{table}" to {quoted(str(work))} (format parquet)')

@@ -23,7 +23,6 @@ from warehouse import audit, database, generations, models
 from warehouse.errors import SettingError, TakebackError
 from warehouse.home import Home
 from warehouse.models import Model
-from warehouse.sql import quoted
 from warehouse.text import money, several
 from warehouse.text import table as columns
 
@@ -86,7 +85,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, Mode
     connection.execute("drop schema if exists past cascade")
     connection.execute("create schema past")
     if note:
-        connection.execute(f"attach {quoted(str(generations.link_path(home).resolve()))} as reported (read_only)")
+        database.attach(connection, generations.link_path(home).resolve(), "reported")
     for name, fields in PAST.items():
         _take_over(connection, name, fields)
     if note:

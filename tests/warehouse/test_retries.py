@@ -105,3 +105,4 @@ def test_an_io_error_of_any_writer_stays_one(house, monkeypatch, name: str) -> N
     with pytest.raises(OSError, match="Input/output error") as raised:
         house.night()
     assert "SMITH" not in str(raised.value)
+    assert str(raised.value).count("OSError") == 1, "said once, however many steps it has passed"
