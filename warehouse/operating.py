@@ -94,7 +94,7 @@ def audit(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write one published table as CSV or Parquet, safe to open in a spreadsheet."""
+    """Write one published table as CSV, Parquet or an Excel workbook, safe to open in a spreadsheet."""
     from warehouse import export as writing
 
     path = Path(options.output).absolute() if options.output else None
@@ -123,7 +123,7 @@ def add(commands: Any) -> None:
             sub.add_argument("action", choices=["verify"], help="follow the chain of the run log")
         if command is export:
             sub.add_argument("table", help="name of a published table")
-            sub.add_argument("--format", choices=["csv", "parquet"], default="csv", help="default: %(default)s")
+            sub.add_argument("--format", choices=["csv", "parquet", "xlsx"], default="csv", help="default: %(default)s")
             sub.add_argument("--output", metavar="FILE", help="default: standard output")
 
 
