@@ -4,7 +4,8 @@
 -- meant. Where no reference says anything, the one debt of exactly this amount, taken once or again; or all debts that
 -- one remittance opened together, when they make this amount and no second collection could claim the same. A number
 -- that nothing on file has is evidence against: it speaks of a debt that is not on file, unless this payer is known to
--- collect under numbers of this form what it delayed under others (collecting_number).
+-- collect under numbers of this form what it delayed under others (collecting_number), or the amount is one that no
+-- other claim ever had (unrepeated_amount) and nothing else pays the debt.
 with among_named as (
     select
         undecided.provider_adjustment_id,
@@ -30,24 +31,33 @@ by_named as (
         amount,
         'patient_control_number_and_debt' as rule,
         cast(0.93 as decimal(3, 2)) as confidence,
-        'of the claims under this account number only this one owed exactly ' || dollars(size) as evidence,
+        'of the claims that the reference may name only this one owed exactly ' || dollars(size) as evidence,
     from among_named
 ),
 
 unreferenced as (
     select
         undecided.*,
-        if(
-            undecided.reference_key is null, 'no usable reference',
-            'a number of the form under which this payer collects debts'
-        ) as why,
+        case
+            when undecided.reference_key is null then 'no usable reference'
+            when collecting.form is not null then 'a number of the form under which this payer collects debts'
+            else 'an unknown number over an amount that no other claim ever had, and nothing else pays it'
+        end as why,
+        undecided.reference_key is not null and collecting.form is null as is_unknown,
         count(*) over (partition by undecided.relation_number, undecided.amount) as twins,
     from matching.undecided as undecided
     anti join matching.check_number as check_number using (provider_adjustment_id)
     left join matching.collecting_number as collecting
         on collecting.relation_number = undecided.relation_number
         and collecting.form = number_form(undecided.reference_key)
-    where not undecided.has_candidates and (undecided.reference_key is null or collecting.form is not null)
+    left join matching.unrepeated_amount as unrepeated using (provider_adjustment_id)
+    where
+        not undecided.has_candidates
+        and (
+            undecided.reference_key is null
+            or collecting.form is not null
+            or unrepeated.provider_adjustment_id is not null
+        )
 ),
 
 by_single_debt as (
@@ -57,7 +67,7 @@ by_single_debt as (
         debt.claim_payment_id,
         unreferenced.amount,
         'only_debt_of_this_amount' as rule,
-        cast(0.8 as decimal(3, 2)) as confidence,
+        cast(if(unreferenced.is_unknown, 0.75, 0.8) as decimal(3, 2)) as confidence,
         unreferenced.why || '; the only open debt at this payer of ' || dollars(unreferenced.size) as evidence,
     from unreferenced
     join matching.debt_balance as debt
@@ -65,6 +75,7 @@ by_single_debt as (
         and debt.open_amount = unreferenced.size
         and debt.from_number < unreferenced.provider_adjustment_number
         and debt.until_number >= unreferenced.provider_adjustment_number
+        and (not unreferenced.is_unknown or debt.until_number = 9223372036854775807)
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 
@@ -77,7 +88,9 @@ one_group as (
         and debt.open_amount = unreferenced.size
         and debt.from_number < unreferenced.provider_adjustment_number
         and debt.until_number >= unreferenced.provider_adjustment_number
-    where unreferenced.twins = 1
+    where
+        unreferenced.twins = 1
+        and (not unreferenced.is_unknown or debt.until_number = 9223372036854775807)
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 
@@ -88,7 +101,7 @@ by_group as (
         debt.claim_payment_id,
         money(sign(one_group.amount) * debt.open_amount) as amount,
         'all_debts_of_one_remittance' as rule,
-        cast(0.8 as decimal(3, 2)) as confidence,
+        cast(if(one_group.is_unknown, 0.75, 0.8) as decimal(3, 2)) as confidence,
         one_group.why || '; all open debts of one remittance make ' || dollars(one_group.size) as evidence,
     from one_group
     join matching.debt_balance as debt
