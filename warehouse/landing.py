@@ -171,9 +171,8 @@ class Tally:
         for table, content in chunk.items():
             self.counts[table] += content.num_rows
         if "transaction" in chunk:
-            sums = chunk["transaction"].group_by("status").aggregate([("payment_amount", "sum")])
-            for row in sums.to_pylist():
-                self.cents[row["status"]] += int((row["payment_amount_sum"] or 0) * 100)
+            for row in chunk["transaction"].select(["status", "payment_amount"]).to_pylist():
+                self.cents[row["status"]] += int((row["payment_amount"] or 0) * 100)
 
     @property
     def dollars(self) -> dict[str, str]:
