@@ -32,7 +32,7 @@ def build(home, stage): return step(stage)
 def conform(home, load_id, share): return step("conform-" + load_id + "-" + str(share)) and {"conforms": 1}
 def publish_conformance(home): step("publish_conformance"); return "dd"
 def check(home): return step("check")
-def publish(home): step("publish"); return "cc"
+def publish(home, accept_restatement): step("publish"); return "cc"
 def summarize(home): return "summary"
 """
 FAILURES = """
