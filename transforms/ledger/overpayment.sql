@@ -118,6 +118,14 @@ family_cause as (
     group by all
 ),
 
+written_off as (
+    select decision.claim_family_id
+    from matching.decision as decision
+    join matching.kind as kind using (provider_adjustment_id)
+    where kind.is_forgiveness
+    group by all
+),
+
 overpayment as (
     select
         summed.claim_family_id,
@@ -139,6 +147,7 @@ overpayment as (
         family_cause.because_of as cause_code,
         case
             when not within_interest(-summed.outstanding_amount, summed.identified_amount) then 'over_recovered'
+            when summed.outstanding_amount <= 0 and written_off.claim_family_id is not null then 'written_off'
             when summed.outstanding_amount <= 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
                 then 'given_back'
             when summed.outstanding_amount <= 0 and summed.refunded_amount >= summed.identified_amount
@@ -154,6 +163,7 @@ overpayment as (
     join staging.remittance as remittance on remittance.remittance_id = summed.last_remittance_id
     left join family_cause using (claim_family_id)
     left join ledger.maybe_delayed as maybe_delayed using (claim_family_id)
+    left join written_off using (claim_family_id)
 )
 
 select * from overpayment

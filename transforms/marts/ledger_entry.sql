@@ -9,21 +9,28 @@
 -- remittance_id: remittance that brought it
 -- claim_family_id: claim that it is about
 -- provider_adjustment_id: PLB pair that it comes from
+-- payer_id: payer
+-- payee_tin: tax id of the payee
 --
 -- The order in an entry is total: one PLB pair may be shared in equal parts by several claim families.
 with ledger_entry as (
     select
-        entry_id,
+        posting.entry_id,
         row_number() over (
-            partition by entry_id order by account, amount, claim_family_id, provider_adjustment_id
+            partition by posting.entry_id
+            order by posting.account, posting.amount, posting.claim_family_id, posting.provider_adjustment_id
         ) as posting_ordinal,
-        posting_date,
-        account,
-        money(amount) as amount,
-        remittance_id,
-        claim_family_id,
-        provider_adjustment_id,
-    from ledger.posting
+        posting.posting_date,
+        posting.account,
+        money(posting.amount) as amount,
+        posting.remittance_id,
+        posting.claim_family_id,
+        posting.provider_adjustment_id,
+        if(remittance.remittance_id is null, overpayment.payer_id, remittance.payer_id) as payer_id,
+        if(remittance.remittance_id is null, overpayment.payee_tin, remittance.enterprise_tin) as payee_tin,
+    from ledger.posting as posting
+    left join staging.remittance as remittance using (remittance_id)
+    left join ledger.overpayment as overpayment on overpayment.claim_family_id = posting.claim_family_id
 )
 
 select * from ledger_entry

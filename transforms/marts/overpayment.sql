@@ -12,11 +12,20 @@
 -- outstanding_amount: identified - recovered - refunded + given back - forgiven; below 0 too much was taken
 -- cause: why, from the payer's reason and remark codes
 -- cause_code: the code that said so
--- state: reversal_reported, partially_recovered, recovered, refunded_by_check, given_back, over_recovered,
---     or recovery_unproven where a delay in the lowered check that is tied to no claim may be this claim's
+-- state: reversal_reported, partially_recovered, recovered, refunded_by_check, given_back, written_off,
+--     over_recovered, or recovery_unproven where a delay in the lowered check that is tied to no claim may be this
+--     claim's
 -- identified_date: when the overpayment was first seen
 -- last_activity_date: when something last moved
-with overpayment as (
+-- paid_date: when the payment was made that was too much
+-- days_from_payment_to_takeback: from then until the overpayment was first seen
+-- days_open: from then until it was settled, or until the latest payment on file
+with as_of as (
+    select max(payment_date) as payment_date
+    from staging.remittance
+),
+
+overpayment as (
     select
         claim_family_id,
         claim_id,
@@ -33,7 +42,15 @@ with overpayment as (
         state,
         identified_date,
         last_activity_date,
+        debt_time.paid_date,
+        datediff('day', debt_time.paid_date, identified_date) as days_from_payment_to_takeback,
+        datediff(
+            'day', identified_date,
+            if(outstanding_amount > 0, as_of.payment_date, coalesce(debt_time.last_recovered_date, last_activity_date))
+        ) as days_open,
     from ledger.overpayment
+    join ledger.debt_time as debt_time using (claim_family_id)
+    cross join as_of
 )
 
 select * from overpayment

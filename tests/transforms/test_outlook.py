@@ -1,0 +1,70 @@
+"""What is still to come, what was denied, and where each payer stands, told by the stories and by rows made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.stories import story
+from tests.transforms import chain
+
+
+def told(name: str, sql: str) -> list[tuple[Any, ...]]:
+    return [
+        tuple(str(value) for value in row) for row in chain.rows(chain.of_files(story.files(story.HERE / name)), sql)
+    ]
+
+
+EXPECTED = "select kind, amount, since_date, expected_date, explanation from marts.expected_takeback order by kind"
+
+
+def test_what_was_delayed_and_not_collected_is_expected_after_as_many_days_as_this_payer_took() -> None:
+    rows = told("delay_that_is_collected_in_part", EXPECTED)
+    assert sorted(row[:4] for row in rows) == [
+        ("open_receivable", "30.00", "2026-03-17", "2026-03-31"),
+        ("open_receivable", "35.00", "2026-03-03", "2026-03-17"),
+    ]
+    assert {row[4].partition("; ")[2] for row in rows} == {"this payer took 14 days (median of 1)"}
+
+
+def test_a_payment_in_a_grace_period_announces_its_reversal() -> None:
+    [row] = told("payment_in_a_grace_period_announces_its_reversal", EXPECTED)
+    assert row[:2] == ("pending_reversal", "100.00")
+
+
+def test_a_denial_is_what_its_remark_says_and_neither_contract_nor_deductible_is_one() -> None:
+    sql = """
+        select payer_claim_control_number, denial.denial_category, denied_amount
+        from marts.denial join marts.claim_payment using (claim_payment_id) order by 1"""
+    assert told("denials_are_what_their_remarks_say", sql) == [
+        ("CN100", "coding_error", "100.00"),
+        ("CN200", "medical_necessity", "100.00"),
+        ("CN300", "non_covered", "100.00"),
+        ("CN400", "timely_filing", "100.00"),
+        ("CN500", "eligibility", "100.00"),
+    ]
+    trend = "select denial_category, denied_claims, paid_or_denied_claims from marts.denial_trend order by 1 limit 1"
+    assert told("denials_are_what_their_remarks_say", trend) == [("coding_error", "1", "8")]
+
+
+def test_a_balance_that_went_forward_is_expected_from_the_check_that_sent_it() -> None:
+    [row] = told("forward_balance_that_is_never_collected", EXPECTED)
+    assert row[:4] == ("forward_balance", "100.00", "2026-02-17", "None")
+    assert row[4].startswith("moved forward by check T2")
+
+
+def test_a_second_payment_is_expected_to_be_taken_back() -> None:
+    [row] = told("claim_paid_twice_and_nothing_asked_back_yet", EXPECTED)
+    assert row[:3] == ("paid_twice", "100.00", "2026-01-27")
+
+
+@pytest.mark.parametrize("name", [folder.name for folder in story.folders()])
+def test_a_payer_s_balance_is_what_its_debts_and_chains_make(name: str) -> None:
+    connection = chain.of_files(story.files(story.HERE / name))
+    sums = """
+        select coalesce(sum(receivable_amount - overtaken_amount), 0) - (
+            select coalesce(sum(outstanding_amount), 0) from marts.overpayment
+        ), coalesce(sum(paid_amount), 0) - (select coalesce(sum(payment_amount), 0) from marts.remittance)
+        from marts.payer_balance"""
+    assert {float(value) for value in chain.rows(connection, sums)[0]} == {0.0}

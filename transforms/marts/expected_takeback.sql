@@ -1,0 +1,127 @@
+-- grain: one row per amount that a payer will withhold, as far as the files tell
+-- order: expected_takeback_id
+-- expected_takeback_id: stable id: the kind and what it is about
+-- kind: open_receivable (reversed or asked for, not collected), forward_balance (moved to a later check),
+--     pending_reversal (paid under a code that announces a reversal) or paid_twice (not asked back yet)
+-- payer_id: payer that will withhold
+-- payee_tin: tax id of the payee whose checks will be lower
+-- claim_family_id: claim that it is about; null for a forward balance (see forward_balance_part)
+-- remittance_id: remittance that shows it
+-- amount: what is still to be withheld
+-- since_date: when it was last moved
+-- expected_date: since_date and the median of days that this payer took so far; null where it has taken none
+-- explanation: why it is expected, and how the date was found
+--
+-- The date is a guess by habit: it may lie in the past, where the payer is late.
+with open_receivable as (
+    select
+        'open_receivable' as kind,
+        overpayment.claim_family_id as about,
+        overpayment.payer_id,
+        overpayment.payee_tin,
+        overpayment.claim_family_id,
+        cast(null as varchar) as remittance_id,
+        overpayment.outstanding_amount as amount,
+        overpayment.last_activity_date as since_date,
+        'reversed or asked for, and not collected yet' as why,
+    from ledger.overpayment as overpayment
+    where overpayment.outstanding_amount > 0
+),
+
+last_move as (
+    select *
+    from ledger.forward_balance
+    qualify row_number() over (
+        partition by chain_id order by remittance_number desc, direction desc, provider_adjustment_number desc
+    ) = 1
+),
+
+forward_balance as (
+    select
+        'forward_balance' as kind,
+        last_move.chain_id as about,
+        remittance.payer_id,
+        remittance.enterprise_tin as payee_tin,
+        cast(null as varchar) as claim_family_id,
+        last_move.remittance_id,
+        last_move.balance_after as amount,
+        remittance.payment_date as since_date,
+        'moved forward by check ' || coalesce(remittance.trace_number, 'without a number') as why,
+    from last_move
+    join staging.remittance as remittance using (remittance_id)
+    where last_move.balance_after > 0
+),
+
+-- 133, 257 and 277 say themselves that a reversal will follow.
+pending_reversal as (
+    select
+        'pending_reversal' as kind,
+        payment.claim_payment_id as about,
+        remittance.payer_id,
+        remittance.enterprise_tin as payee_tin,
+        payment.claim_family_id,
+        payment.remittance_id,
+        payment.paid_amount as amount,
+        payment.payment_date as since_date,
+        'paid under ' || string_agg(adjustment.reason_code, ', ' order by adjustment.reason_code)
+        || ', which announces a reversal' as why,
+    from takebacks.claim_payment as payment
+    join staging.remittance as remittance using (remittance_id)
+    join (
+        select adjustment.claim_payment_id, adjustment.reason_code
+        from staging.adjustment as adjustment
+        semi join codes.carc as carc
+            on carc.code = adjustment.reason_code and carc.overpayment_cause = 'expected_reversal'
+        group by all
+    ) as adjustment using (claim_payment_id)
+    anti join (
+        select reverses_claim_payment_id
+        from takebacks.claim_payment
+        where reverses_claim_payment_id is not null
+    ) as undone on undone.reverses_claim_payment_id = payment.claim_payment_id
+    where payment.role <> 'reversal' and payment.paid_amount > 0
+    group by all
+),
+
+paid_twice as (
+    select
+        'paid_twice' as kind,
+        finding.about,
+        remittance.payer_id,
+        remittance.enterprise_tin as payee_tin,
+        finding.claim_family_id,
+        finding.remittance_id,
+        finding.amount,
+        remittance.payment_date as since_date,
+        'paid once more, and not asked back yet' as why,
+    from findings.claim_paid_twice as finding
+    join staging.remittance as remittance using (remittance_id)
+),
+
+expected as (
+    from open_receivable
+    union all
+    from forward_balance
+    union all
+    from pending_reversal
+    union all
+    from paid_twice
+)
+
+select
+    expected.kind || '-' || expected.about as expected_takeback_id,
+    expected.kind,
+    expected.payer_id,
+    expected.payee_tin,
+    expected.claim_family_id,
+    expected.remittance_id,
+    money(expected.amount) as amount,
+    expected.since_date,
+    expected.since_date + cast(payer_lag.lag_days as integer) as expected_date,
+    expected.why || if(
+        payer_lag.lag_days is null, '; this payer has taken none so far, so nobody knows when',
+        '; this payer took ' || payer_lag.lag_days || ' days (median of ' || payer_lag.debts || ')'
+    ) as explanation,
+from expected
+left join ledger.payer_lag as payer_lag
+    on payer_lag.kind = expected.kind and payer_lag.payer_id = expected.payer_id
