@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from edi.kinds import TOO_LONG
 from edi.limits import Limits
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ SUBSTITUTE = 0x1A  # stands for one of the four where a file has it as data, whi
 # What transport adds is dropped: none of it is in X12's character set. A tab is one of its spaces.
 TRANSPORT, TAB, SPACE = b"\r\n\0", 0x09, 0x20
 BLANK = b" \t\r\n\0\x1a"  # between segments; the last is how old systems end a file
-TOO_LONG = "!LIM"  # the id of what stands for a segment longer than the limit; X12 has no such id
 IS_BLANK = np.isin(np.arange(256), list(BLANK))
 ROUNDS = 4  # blanks before a segment that are stepped over one by one, before all of them are looked up
 HASHED = 1 << 20  # bytes at a time
@@ -42,14 +42,15 @@ Octets = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Slice:
-    """Whole segments: canonical bytes, each ending in TERMINATOR, and where each stood in the delivered file.
+    """Whole segments: canonical bytes, each segment ending in TERMINATOR, and where they stood in the delivered file.
 
-    byte_start, byte_end: int64, one per segment, empty segments included; byte_end is behind the terminator.
+    byte_start: of the first byte; every other byte is as far from it as in the file, unless bytes were dropped. Then
+    `places` are the delivered start and end of each segment, empty ones included; an end is behind the terminator.
     """
 
     canonical: bytes
-    byte_start: Offsets
-    byte_end: Offsets
+    byte_start: int
+    places: tuple[Offsets, Offsets] | None = None
 
 
 def slices(
@@ -64,18 +65,28 @@ def slices(
     start = interchange.byte_start
     is_lower = content[start : start + 3].islower()  # X12's basic characters are capitals: codes are compared in them
     while start < interchange.byte_end:
-        stop = _cut(content, start, interchange.byte_end, delimiters.terminator, size)
+        stop = _cut(content, start, interchange.byte_end, delimiters, size)
         if stop - start > max(size, longest):  # then it is one segment
-            yield Slice(_too_long(content, start, stop), np.array([start]), np.array([stop]))
+            yield Slice(_too_long(content, start, stop), start, (np.array([start]), np.array([stop])))
         else:
             delivered = bytes(content[start:stop])
             yield from _slice(delivered.upper() if is_lower else delivered, delimiters, start, longest)
         start = stop
 
 
-def _cut(content: Buffer, start: int, end: int, terminator: bytes, size: int) -> int:
+def _cut(content: Buffer, start: int, end: int, delimiters: Delimiters, size: int) -> int:
+    """Return where a slice ends: before the last ST that begins in its last quarter, else behind its last segment.
+
+    What follows that ST would have to wait for the next slice, and be indexed twice.
+    """
     if end - start <= size:
         return end
+    terminator, header = delimiters.terminator, b"ST" + delimiters.element
+    beginning = content.rfind(header, start + size - size // 4, start + size)
+    if beginning > 0:
+        before = content[beginning - ROUNDS : beginning].rstrip(BLANK)
+        if before.endswith(terminator):
+            return beginning - ROUNDS + len(before)
     last = content.rfind(terminator, start, start + size)
     if last < 0:  # a segment longer than a slice
         last = content.find(terminator, start + size, end)
@@ -83,6 +94,23 @@ def _cut(content: Buffer, start: int, end: int, terminator: bytes, size: int) ->
 
 
 def _slice(delivered: bytes, delimiters: Delimiters, offset: int, longest: int) -> Iterator[Slice]:
+    if _is_even(delivered, delimiters, longest):
+        yield Slice(delivered.translate(_translation(delimiters)[0]), offset)
+    else:
+        yield from _uneven(delivered, delimiters, offset, longest)
+
+
+def _is_even(delivered: bytes, delimiters: Delimiters, longest: int) -> bool:
+    """Say whether each byte of a slice can stay in its place: printable ASCII, whole segments of no great length."""
+    return (
+        len(delivered) <= longest
+        and delivered.endswith(delimiters.terminator)
+        and delivered.isascii()
+        and bool(np.frombuffer(delivered, np.uint8).min() >= SPACE)
+    )
+
+
+def _uneven(delivered: bytes, delimiters: Delimiters, offset: int, longest: int) -> Iterator[Slice]:
     octets = np.frombuffer(delivered, np.uint8)
     ends = np.flatnonzero(octets == delimiters.terminator[0]) + 1
     whole = int(ends[-1]) if ends.size else 0
@@ -92,14 +120,14 @@ def _slice(delivered: bytes, delimiters: Delimiters, offset: int, longest: int) 
         whole = len(delivered)
     if not whole:
         return
-    starts = _starts(octets, ends)
+    starts = past_blanks(octets, np.concatenate([[0], ends[:-1]]), ends)
     canonical = _canonical(delivered[:whole], delimiters)
     if (ends - starts > longest).any():
         segments = canonical.split(bytes([TERMINATOR]))
         for number in np.flatnonzero(ends - starts > longest).tolist():
             segments[number] = _too_long(delivered, int(starts[number]), int(ends[number]))[:-1]
         canonical = bytes([TERMINATOR]).join(segments)
-    yield Slice(canonical, starts + offset, ends + offset)
+    yield Slice(canonical, offset, (starts + offset, ends + offset))
 
 
 def _too_long(content: Buffer, start: int, stop: int) -> bytes:
@@ -109,15 +137,14 @@ def _too_long(content: Buffer, start: int, stop: int) -> bytes:
     return b"%s\x1d%s\x1c" % (TOO_LONG.encode(), digest.hexdigest().encode())
 
 
-def _starts(octets: Octets, ends: Offsets) -> Offsets:
+def past_blanks(octets: Octets, starts: Offsets, ends: Offsets, blank: npt.NDArray[np.bool_] = IS_BLANK) -> Offsets:
     """Return where each segment's text begins: blanks between segments belong to neither."""
-    starts = np.concatenate([[0], ends[:-1]])
     for _ in range(ROUNDS):
-        blank = IS_BLANK[octets[starts]] & (starts < ends - 1)
-        if not blank.any():
+        here = blank.take(octets.take(starts)) & (starts < ends - 1)
+        if not here.any():
             return starts
-        starts[blank] += 1
-    text = np.append(np.flatnonzero(~IS_BLANK[octets]), len(octets))
+        starts = starts + here
+    text = np.append(np.flatnonzero(~blank.take(octets)), len(octets))
     found: Offsets = np.minimum(text[np.searchsorted(text, starts)], ends - 1)
     return found
 
@@ -125,12 +152,10 @@ def _starts(octets: Octets, ends: Offsets) -> Offsets:
 def _canonical(delivered: bytes, delimiters: Delimiters) -> bytes:
     table, dropped = _translation(delimiters)
     canonical = delivered.translate(table, dropped)
-    mark = bytes([TERMINATOR])
-    if canonical.startswith(b" ") or mark + b" " in canonical:
-        canonical = mark.join(segment.lstrip(b" ") for segment in canonical.split(mark))
     if canonical.isascii() or _is_utf8(canonical):
         return canonical
     # each segment by itself, so that a transaction reads the same whatever lies beside it
+    mark = bytes([TERMINATOR])
     return mark.join(
         segment if segment.isascii() or _is_utf8(segment) else segment.decode("latin-1").encode()
         for segment in canonical.split(mark)

@@ -9,14 +9,18 @@ says.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from edi.canonical import TOO_LONG
-from edi.index import Index, packed
 from edi.judge import judge
+from edi.kinds import ENVELOPE, NUMBERS, TOO_LONG, members
 from edi.transaction import File, Group, Span, Transaction, elements_of
 
-ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
+if TYPE_CHECKING:
+    from edi.index import Index
+
+OF_ENVELOPES = members((*ENVELOPE, TOO_LONG))
 COUNT_LENGTH = 10  # digits of a count; X12 allows six for groups and transactions, ten for segments
 
 
@@ -32,24 +36,23 @@ class Envelopes:
         self.open: Transaction | None = None
         self.closed: list[Transaction] = []
         self.finished: list[File] = []
-        self._codes = {packed(name): getattr(self, f"_{name.lower()}") for name in ENVELOPE}
-        self._codes[packed(TOO_LONG)] = self._too_long
+        self._codes = {NUMBERS[name]: getattr(self, f"_{name.lower()}") for name in ENVELOPE}
+        self._codes[NUMBERS[TOO_LONG]] = self._too_long
 
     def walk(self, index: Index, files: dict[int, File]) -> None:
         """Walk one block; afterwards `closed`, `finished` and `open` say what came of it."""
         self.closed, self.finished = [], []
-        rows = np.flatnonzero(np.isin(index.identifier, list(self._codes)))
-        changes = np.flatnonzero(index.source[1:] != index.source[:-1]) + 1
-        beginning = np.arange(min(len(index), 1))
+        rows = np.flatnonzero(OF_ENVELOPES.take(index.kind)).tolist()
+        beginnings = [row for row, _ in index.sources if row < len(index)]
         outside_since = 0
-        for row in np.union1d(rows, np.append(beginning, changes)).tolist():
-            file = files[int(index.source[row])]
+        for row in sorted({*rows, *beginnings}):
+            file = files[index.source_of(row)]
             if file is not self.file:
                 if self.open is None:
                     self._stray(index, outside_since, row - 1)
                 self._enter(index, row, file)
                 outside_since = row
-            handle = self._codes.get(int(index.identifier[row]))
+            handle = self._codes.get(int(index.kind[row]))
             inside = self.open is not None
             handled = bool(handle and handle(index, row))
             if handled and not inside:

@@ -2,123 +2,84 @@
 
 Strategy: a block is canonical bytes of many segments, perhaps of many files. One pass finds the delimiters; from then
 on a value is addressed by arithmetic on positions (segment -> element -> piece) and read for thousands of rows at a
-time. There is no object per segment. In: `Slice`s. Out: `Index`. Never: what a segment means.
+time. There is no object per segment. In: `Piece`s. Out: `Index`. Never: what a segment means.
 
 A *piece* is what lies between two neighbouring delimiters of any level: an element without components is one piece.
-Its *slot* is its place in `bounds`, where the place of its first byte stands, and behind that the place of its end.
-The same array is what Arrow takes as the offsets of strings, and small enough to stay in the processor's cache.
+Pieces are numbered through the block; behind the last comes `nowhere`, which is empty: the address of what is absent.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from edi.canonical import COMPONENT, READABLE, REPETITION, TERMINATOR
+from edi.canonical import READABLE, REPETITION, SPACE, Slice, past_blanks
+from edi.kinds import Numbers, numbers
 
-SPACE = 0x20
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+IS_SPACE = np.arange(256) == SPACE
 PAD = b"\0" * 16  # so that eight bytes can be read at, or up to, any place
 LETTER_BITS, LOWER_CASE_BITS = np.uint32(0x40404040), np.uint32(0x20202020)
+# The canonical delimiters, once REPETITION is XORed out of them and one is subtracted: all others lie above.
+COMPONENT_MARK, TERMINATOR_MARK, MARKS = 0, 1, 3
+
+PER_SEGMENT = ("first", "last", "start", "end", "kind", "byte_start", "byte_end")
 
 Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
+Pieces = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
-def packed(segment_id: str) -> int:
-    """Return a segment id or short code as the integer that `Index.identifier` holds for it."""
-    return int.from_bytes(segment_id.encode()[:4], "little")
-
-
 @dataclass(frozen=True)
-class Pieces:
-    """Addresses of one value for many rows.
+class Piece:
+    """Canonical bytes that wait to be indexed, and the number of the file that they are of."""
 
-    first, last: slots of the first and the last piece; start, end: the bytes they span, end exclusive; present: where
-    these are any. Rows without the value point at the empty slot behind the last.
-    """
-
-    index: Index
-    first: Integers
-    last: Integers
-    start: Integers
-    end: Integers
-    present: Mask
-
-
-class Elements:
-    """The elements of some segments, ready to be addressed: where they begin in each segment, and how many it has."""
-
-    def __init__(self, index: Index, segment: Integers) -> None:
-        """Look up `segment`s, which are rows of the index."""
-        self.index = index
-        self.first = index.first.take(segment)
-        self.count = index.last.take(segment) - self.first
-        self.most = int(self.count.max(initial=0))
-        self.least = int(self.count.min(initial=self.most))
-        # most segments have no components anywhere: their slots follow each other, and nothing is to be looked up
-        self.slot = index.element_slot.take(self.first)
-        self.is_plain = not index.has_components or bool(
-            (index.element_slot.take(self.first + self.count) - self.slot == 2 * self.count).all()
-        )
-
-    def pieces(self, element: int, component: int = 0, shift: Integers | None = None) -> Pieces | None:
-        """Address an element (1-based), or a component (1-based) of it; None if no segment has it.
-
-        shift: how many elements further on it lies, per segment.
-        """
-        if element > self.most or (component > 1 and self.is_plain):
-            return None
-        distance = element if shift is None else shift + element
-        first = last = self._slots(distance)
-        if not self.is_plain:
-            before = self.index.element_slot.take(self.first + distance - 1, mode="clip")
-            first = before + 2 * max(component, 1)
-            if component:
-                last = first = np.where(first <= last, first, self.index.nowhere)
-        if element > self.least or shift is not None:
-            short = self.count < distance
-            if short.any():
-                first, last = (np.where(short, self.index.nowhere, slots) for slots in (first, last))
-                last = first if self.is_plain or component else last
-        start, end = self.index.bounds.take(first), self.index.bounds.take(last + 1)
-        return Pieces(self.index, first, last, start, end, end > start)
-
-    def _slots(self, distance: Integers | int) -> Integers:
-        if self.is_plain:
-            slots: Integers = np.minimum(self.slot + 2 * distance, self.index.nowhere)
-            return slots
-        return self.index.element_slot.take(self.first + distance, mode="clip")
+    slice: Slice
+    source: int
 
 
 @dataclass(frozen=True)
 class Index:
     """All segments of a block, empty ones left out.
 
-    octets: canonical bytes, padded; bounds: int32, see *slot* above; element_slot: int32, the slot of each element's
-    last piece, segment ids included; first, last: int32 per segment, where its id and its last element stand in
-    `element_slot`; identifier: uint32 per segment, the id in capitals, packed; byte_start, byte_end: in the delivered
-    file; source: which file; has_gaps: whether empty segments were left out. Slots and elements end with one more that
-    is empty, the address of what is not there.
+    octets: canonical bytes, padded; bounds: int32, where the k-th piece begins and ends stands at 2k and 2k + 1; marks:
+    the delimiter behind each piece; first, last: per segment, the last piece of its id and the last of all; start,
+    end: where it lies in `octets`, terminator included; kind: the number of its id; byte_start, byte_end: where it lies
+    in the delivered file; sources: first segment and number of each file in turn; has_gaps: whether anything, empty
+    segments or blanks, was left out between segments.
     """
 
     data: bytes
     octets: npt.NDArray[np.uint8]
     bounds: npt.NDArray[np.int32]
-    element_slot: npt.NDArray[np.int32]
-    first: Integers
-    last: Integers
-    identifier: npt.NDArray[np.uint32]
-    byte_start: Integers
-    byte_end: Integers
-    source: Integers
+    marks: npt.NDArray[np.uint8]
+    sources: list[tuple[int, int]]
+    first: Pieces
+    last: Pieces
+    start: Pieces
+    end: Pieces
+    kind: Numbers
+    byte_start: Places
+    byte_end: Places
     has_gaps: bool
 
     def __len__(self) -> int:
-        return len(self.identifier)
+        return len(self.kind)
+
+    @property
+    def nowhere(self) -> int:
+        """The piece that stands for what is not there."""
+        return len(self.marks)
 
     @cached_property
     def words(self) -> npt.NDArray[np.uint64]:
@@ -127,99 +88,148 @@ class Index:
 
     @cached_property
     def strings(self) -> pa.StringArray:
-        """Every piece (at its slot) and every delimiter (between them) as an Arrow string, without copying."""
+        """Every piece, and every delimiter between them, as an Arrow string without copying: `bounds` are offsets."""
         return pa.StringArray.from_buffers(len(self.bounds) - 1, pa.py_buffer(self.bounds), pa.py_buffer(self.data))
 
-    @property
-    def nowhere(self) -> int:
-        """The slot of what is not there."""
-        return len(self.bounds) - 2
+    @cached_property
+    def components(self) -> Places:
+        """The pieces that another component of the same element follows."""
+        return np.flatnonzero(self.marks == COMPONENT_MARK)
 
     @cached_property
-    def has_components(self) -> bool:
-        """Whether any element of the block has components."""
-        return COMPONENT in self.data
+    def element_end(self) -> npt.NDArray[np.int32]:
+        """Of each piece, the last piece of its element."""
+        return _element_ends(self.marks, self.components)
 
     @cached_property
-    def has_blanks(self) -> bool:
-        """Whether any element or component of the block begins with a space."""
-        return bool((self.octets.take(self.bounds[1::2]) == SPACE).any())
+    def is_composite(self) -> Mask:
+        """Of each segment, whether any of its elements has components."""
+        found = np.zeros(len(self) + 1, bool)  # one more for what is left out behind the last
+        found[np.searchsorted(self.last, self.components[_runs(self.components)[:-1]])] = True
+        return found[:-1]
 
     def name(self, segment: int) -> str:
-        """Return the id of one segment."""
-        return int(self.identifier[segment]).to_bytes(4, "little").rstrip(b"\0").decode("latin-1")
+        """Return the id of one segment, its first four letters if it is longer."""
+        start, end = int(self.start[segment]), int(self.bounds[2 * self.first[segment] + 1])
+        return self.data[start : min(end, start + 4)].upper().decode("latin-1")
+
+    def source_of(self, segment: int) -> int:
+        """Return the number of the file that a segment is of."""
+        return self.sources[bisect_right(self.sources, segment, key=itemgetter(0)) - 1][1]
 
     def size_from(self, segment: int) -> int:
         """Return how many canonical bytes lie between the start of a segment and the end of the block."""
-        return len(self.data) - len(PAD) - int(self._start[segment])
+        return len(self.data) - len(PAD) - int(self.start[segment])
 
-    def slice_text(self, start: int, end: int) -> str:
+    def text(self, start: int, end: int) -> str:
         """Return the text between two places; delimiters in it are shown as * : ^."""
         return self.data[start:end].translate(READABLE).decode()
 
     def canonical(self, first: int, last: int) -> bytes:
-        """Return the canonical bytes of the segments `first` to `last`, inclusive, empty segments left out."""
+        """Return the canonical bytes of the segments `first` to `last`, inclusive, and nothing between them."""
         if not self.has_gaps:
-            return self.data[self._start[first] : self._end[last]]
-        return b"".join(self.data[a:b] for a, b in self._runs(first, last))
-
-    def _runs(self, first: int, last: int) -> list[tuple[int, int]]:
-        starts = self._start[first : last + 1]
-        ends = self._end[first : last + 1]
+            return self.data[self.start[first] : self.end[last]]
+        starts, ends = self.start[first : last + 1], self.end[first : last + 1]
         breaks = np.flatnonzero(starts[1:] != ends[:-1])
-        whole = zip(
-            starts[np.append(0, breaks + 1)].tolist(), ends[np.append(breaks, len(ends) - 1)].tolist(), strict=True
-        )
-        return list(whole)
+        runs = zip(starts[np.append(0, breaks + 1)].tolist(), ends[np.append(breaks, -1)].tolist(), strict=True)
+        return b"".join(self.data[start:end] for start, end in runs)
 
-    @cached_property
-    def _start(self) -> Integers:
-        return _starts(self.bounds, self.element_slot, self.first)
-
-    @cached_property
-    def _end(self) -> Integers:
-        return self.bounds.take(self.element_slot.take(self.last) + 1) + 1
+    def place_of(self, piece: Pieces) -> tuple[Places, Places]:
+        """Return segment and element number (1-based) of some pieces."""
+        segment = np.searchsorted(self.last, piece)
+        elements = np.concatenate([[0], np.cumsum(self.marks != COMPONENT_MARK)])
+        return segment, elements.take(piece) - elements.take(self.first.take(segment))
 
 
-def build(canonical: bytes, byte_start: Integers, byte_end: Integers, source: Integers) -> Index:
-    """Index canonical bytes, whose k-th terminator belongs to the k-th of the given places."""
-    data = b"".join((PAD, canonical, PAD))
+def build(pieces: Sequence[Piece]) -> Index:
+    """Index canonical bytes."""
+    data = b"".join((PAD, *(piece.slice.canonical for piece in pieces), PAD))
     octets = np.frombuffer(data, np.uint8)
-    delimiter = np.flatnonzero(((octets & 0xFC) == TERMINATOR) & (octets != REPETITION))
-    marks = octets.take(delimiter)
-    bounds = np.empty(2 * len(delimiter) + 3, np.int32)
-    bounds[0], bounds[1] = 0, len(PAD)
-    bounds[2:-1:2] = delimiter
-    np.add(delimiter, 1, out=bounds[3::2], casting="same_kind")
-    bounds[-1] = bounds[-2]  # the empty slot
-    element = np.append(np.flatnonzero(marks != COMPONENT), len(marks))
-    element_slot = (2 * element + 1).astype(np.int32)
-    last = np.flatnonzero(marks.take(element[:-1]) == TERMINATOR).astype(np.int32)
-    first = np.append(np.int32(0), last + np.int32(1))[: len(last)]
-    start = _starts(bounds, element_slot, first)
-    while (blank := octets.take(start) == SPACE).any():
-        start = start + blank
-    size = bounds.take(element_slot.take(first) + 1) - start
-    words = np.ndarray((len(octets) - 3,), "<u4", data, strides=(1,))
-    identifier = words[start] & _low_bytes(size)
-    identifier ^= ((identifier & LETTER_BITS) >> np.uint32(1)) & identifier & LOWER_CASE_BITS
-    filled = size > 0
-    if filled.all():
-        return Index(
-            data, octets, bounds, element_slot, first, last, identifier, byte_start, byte_end, source, has_gaps=False
-        )
-    return Index(
-        data, octets, bounds, element_slot, first[filled], last[filled], identifier[filled],
-        byte_start[filled], byte_end[filled], source[filled], has_gaps=True,
+    marks = octets ^ np.uint8(REPETITION)
+    marks -= np.uint8(1)
+    delimiter = np.flatnonzero(marks < MARKS)
+    marks = marks.take(delimiter)
+    last = np.flatnonzero(marks == TERMINATOR_MARK)
+    first = _behind(last, 0)
+    end = delimiter.take(last) + 1
+    start = _behind(end - 1, len(PAD))
+    has_gaps = False
+    if (octets.take(start) == SPACE).any():
+        start, has_gaps = past_blanks(octets, start, end, IS_SPACE), True
+    sources, byte_start, byte_end = _places(pieces, start, end)
+    id_end = first.astype(np.int32)
+    if (marks.take(first) == COMPONENT_MARK).any():  # what stands for the id has components, and is none of X12's
+        id_end = _element_ends(marks, np.flatnonzero(marks == COMPONENT_MARK)).take(first)
+    size = delimiter.take(id_end) - start
+    index = Index(
+        data, octets, _bounds(delimiter), marks, sources, id_end, last.astype(np.int32), start.astype(np.int32),
+        end.astype(np.int32), numbers(_identifiers(data, start, size)), byte_start, byte_end, has_gaps,
     )  # fmt: skip
+    return index if size.all() else _without_empty(index, size > 0)
 
 
-def _starts(bounds: npt.NDArray[np.int32], element_slot: npt.NDArray[np.int32], first: Integers) -> Integers:
-    """Return where segments start: behind the last piece of the element before their id."""
-    before = element_slot.take(first - 1, mode="wrap")
-    return np.where(first > 0, bounds.take(before + 1) + 1, len(PAD)).astype(np.int32)
+def _without_empty(index: Index, filled: Mask) -> Index:
+    """Leave out the segments that have no id."""
+    kept = np.cumsum(filled).tolist()
+    sources = [(kept[row - 1] if row else 0, source) for row, source in index.sources]
+    rows = {name: getattr(index, name)[filled] for name in PER_SEGMENT}
+    return replace(index, sources=sources, has_gaps=True, **rows)
 
 
-def _low_bytes(count: Integers) -> npt.NDArray[np.uint32]:
-    masks = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF], np.uint32)
-    return masks[np.minimum(count, 4)]
+def _identifiers(data: bytes, start: Places, size: Places) -> npt.NDArray[np.uint32]:
+    """Return the segments' ids in capitals, packed."""
+    identifier = np.ndarray((len(data) - 3,), "<u4", data, strides=(1,))[start]
+    identifier &= LOW_BYTES.take(np.minimum(size, 4))
+    identifier ^= ((identifier & LETTER_BITS) >> np.uint32(1)) & identifier & LOWER_CASE_BITS
+    return identifier
+
+
+LOW_BYTES = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF], np.uint32)
+
+
+def _behind(ends: Places, beginning: int) -> Places:
+    """Return where what follows each end begins; the first of all at `beginning`."""
+    starts = np.empty_like(ends)
+    starts[:1] = beginning
+    np.add(ends[:-1], 1, out=starts[1:])
+    return starts
+
+
+def _element_ends(marks: npt.NDArray[np.uint8], components: Places) -> npt.NDArray[np.int32]:
+    """Return of each piece the last piece of its element: itself, unless components follow."""
+    ends = np.arange(len(marks) + 1, dtype=np.int32)
+    runs = _runs(components)
+    ends[components] = np.repeat(components[runs[1:] - 1] + 1, np.diff(runs))
+    return ends
+
+
+def _runs(numbers: Places) -> Places:
+    """Return where runs of neighbouring numbers begin, and where the last one ends."""
+    breaks = np.flatnonzero(np.diff(numbers) != 1) + 1
+    return np.concatenate([[0], breaks, [len(numbers)]]) if len(numbers) else np.zeros(1, np.int64)
+
+
+def _bounds(delimiter: Places) -> npt.NDArray[np.int32]:
+    """Return begin and end of every piece, as Arrow's offsets of strings; between two pieces lies a delimiter."""
+    pairs = np.empty(len(delimiter) + 1, np.int64)  # each both in one word
+    np.left_shift(delimiter, 32, out=pairs[:-1])
+    delimiter = delimiter + 1
+    pairs[1:-1] += delimiter[:-1]
+    pairs[0] += len(PAD)
+    pairs[-1] = int(delimiter[-1]) * ((1 << 32) + 1) if len(delimiter) else 0  # the piece that is nowhere is empty
+    return pairs.view(np.int32)
+
+
+def _places(pieces: Sequence[Piece], start: Places, end: Places) -> tuple[list[tuple[int, int]], Places, Places]:
+    """Return where each source's segments begin, and the delivered byte span of each segment."""
+    sizes = np.cumsum([0] + [len(piece.slice.canonical) for piece in pieces]) + len(PAD)
+    edges = np.searchsorted(end, sizes, side="right")
+    shift: Places = np.array([piece.slice.byte_start for piece in pieces], np.int64) - sizes[:-1]
+    if len(pieces) != 1:
+        shift = shift.repeat(np.diff(edges))
+    byte_start, byte_end = start + shift, end + shift
+    for piece, first, behind in zip(pieces, edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        if piece.slice.places:
+            byte_start[first:behind], byte_end[first:behind] = piece.slice.places
+    sources = [(row, piece.source) for row, piece in zip(edges[:-1].tolist(), pieces, strict=True)]
+    return sources, byte_start, byte_end

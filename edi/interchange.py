@@ -8,12 +8,13 @@ order. Never: segments; `canonical.py` cuts those.
 
 from __future__ import annotations
 
-import heapq
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from edi.delimiters import Delimiters
 
@@ -35,6 +36,8 @@ class Buffer(Protocol):
         """Return the last place, -1 where there is none."""
 
 
+WINDOW = 1 << 18  # bytes at a time
+CAPITAL = np.uint8(0xDF)  # what is left of a letter when it is made a capital
 HEADER_LIMIT = 512  # an ISA has 106 bytes; sloppy ones differ by a few, never by hundreds
 ELEMENTS = 16
 NONE = b""
@@ -83,8 +86,7 @@ def day(text: str) -> date | None:
 
 def find(content: Buffer) -> list[Interchange]:
     """Return the interchanges of a file in order; the last one ends with the file, each other where the next starts."""
-    places = heapq.merge(_places(content, b"ISA"), _places(content, b"isa"))
-    found = [(start, *header) for start in places if (header := _header(content, start))]
+    found = [(start, *header) for start in _places(content) if (header := _header(content, start))]
     ends = [*(start for start, *_ in found[1:]), len(content)][: len(found)]
     return [
         Interchange(start, end, delimiters, header)
@@ -92,11 +94,17 @@ def find(content: Buffer) -> list[Interchange]:
     ]
 
 
-def _places(content: Buffer, letters: bytes) -> Iterator[int]:
-    start = content.find(letters)
-    while start >= 0:
-        yield start
-        start = content.find(letters, start + 3)
+def _places(content: Buffer) -> Iterator[int]:
+    """Yield where the letters ISA stand, all large or all small.
+
+    The letter I is rare in X12, and numpy finds it at many times the speed of a search for all three.
+    """
+    for start in range(0, len(content), WINDOW):
+        window = content[start : start + WINDOW + 2]
+        octets = np.frombuffer(window, np.uint8) & CAPITAL
+        found = np.flatnonzero(octets[:-2] == ord("I"))
+        found = found[(octets[found + 1] == ord("S")) & (octets[found + 2] == ord("A"))]
+        yield from (start + place for place in found.tolist() if window[place : place + 3] in (b"ISA", b"isa"))
 
 
 def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes] | None:

@@ -60,5 +60,5 @@ def segments_of(content: Buffer, header: Interchange, start: int, end: int) -> I
     """Return the segments that lie between two places of a file, in canonical delimiters; empty ones are left out."""
     part = replace(header, byte_start=start, byte_end=end)
     for piece in canonical.slices(content, part, BYTE_LIMIT):
-        text = piece.canonical.decode()
-        yield from (segment for segment in text.split(TERMINATOR) if segment.strip(" "))
+        segments = (segment.lstrip(" ") for segment in piece.canonical.decode().split(TERMINATOR))
+        yield from (segment for segment in segments if segment)

@@ -14,14 +14,15 @@ import numpy as np
 
 from edi import values
 from edi.grammar import guide
-from edi.index import Index, packed
+from edi.kinds import NUMBERS
 from edi.transaction import elements_of
 
 if TYPE_CHECKING:
+    from edi.index import Index
     from edi.transaction import Transaction
 
 READ_SETS = ("835", "837")
-PAYMENT = packed("BPR")
+PAYMENT = NUMBERS["BPR"]
 # Where neither ST03 nor GS08 names a guide we know, the service lines do.
 LINE_SEGMENTS = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
 CODE_LENGTH = 12
@@ -29,15 +30,15 @@ CODE_LENGTH = 12
 
 def judge(index: Index, transaction: Transaction) -> None:
     """Set a transaction aside that is whole but not ours to read; look up its guide and, in an 835, its BPR02."""
-    identifier = index.identifier[transaction.first : transaction.last + 1]
+    kind = index.kind[transaction.first : transaction.last + 1]
     if transaction.set_code == "835":
-        for row in np.flatnonzero(identifier == PAYMENT).tolist():
+        for row in np.flatnonzero(kind == PAYMENT).tolist():
             _judge_payment(transaction, "".join(elements_of(index, transaction.first + row)[2:3]))
     transaction.guide = transaction.guide or guide(transaction.guide_name)
     if transaction.guide is None and transaction.set_code == "835":
         transaction.guide = guide("X221")
     if transaction.guide is None and transaction.set_code == "837":
-        present = [number for name, number in LINE_SEGMENTS.items() if (identifier == packed(name)).any()]
+        present = [number for name, number in LINE_SEGMENTS.items() if (kind == NUMBERS[name]).any()]
         transaction.guide = guide(present[0]) if len(present) == 1 else None
     _judge_kind(transaction)
 

@@ -3,22 +3,30 @@
 Strategy: only a few segments open loops. Those become symbols; the grammar's table turns a loop and a symbol into the
 next loop. Where a symbol leads to the same loop from everywhere (CLP, SVC, CLM ...) nothing before it matters, so all
 of these are placed at once and the few that depend on their predecessor follow in rounds. Everything else belongs to
-the last opener before it, which is one running count. In: the segments of one grammar in an index. Out: `Placement`.
-Never: a look at other values than the opener's qualifier.
+the last opener before it; what is known of a loop is kept once for its opener. In: the segments of one grammar in an
+index. Out: `Placement`. Never: a look at other values than the opener's qualifier.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from edi import kinds
+from edi.elements import Elements
 from edi.grammar import CONTEXTS, NOT_AN_OPENER, Grammar
-from edi.index import Elements, Index, Integers, packed
+from edi.kinds import packed
+from edi.values import LAST_BYTES, Spans
+
+if TYPE_CHECKING:
+    from edi.index import Index, Integers, Mask, Places
 
 ROOT_STATE = 0
 UNKNOWN = -2
+START = "ST"
 LETTER_BITS, LOWER_CASE_BITS = np.uint64(0x4040404040404040), np.uint64(0x2020202020202020)
 ROUNDS = 16  # longer runs of dependent openers are walked one by one, so that no input costs its square
 
@@ -35,73 +43,74 @@ class Carry:
 class Placement:
     """Where segments stand.
 
-    segment: rows in the index, ascending; number: int64, segment number in its transaction (ST = 1); loop: int64, place
-    in `Grammar.loops`; opener: int64, place of the opener in `segment` (-1 where it lies in an earlier block);
-    contexts: name -> int64 number of the enclosing segment, 0 where there is none.
+    opening: int32 per segment of the index, a place in the arrays that follow: its opener's; 0 where that lies in an
+    earlier block. loop: int32 per opener, place in `Grammar.loops`; contexts: name -> int32 per opener, the number of
+    the enclosing segment, 0 where there is none.
     """
 
     grammar: Grammar
-    segment: Integers
-    number: Integers
-    loop: Integers
-    opener: Integers
-    contexts: dict[str, Integers]
+    opening: npt.NDArray[np.int32]
+    loop: npt.NDArray[np.int32]
+    contexts: dict[str, npt.NDArray[np.int32]]
+
+    def carry(self, segment: int) -> Carry:
+        """Return what is open behind a segment."""
+        opening = self.opening[segment]
+        contexts = {name: int(numbers[opening]) for name, numbers in self.contexts.items()}
+        return Carry(self.grammar.loops[self.loop[opening]], contexts)
 
 
-def place(index: Index, segment: Integers, number: Integers, grammar: Grammar, carry: Carry) -> Placement:
-    """Place `segment`s, which begin with an ST or, where `carry` says so, inside a transaction."""
-    symbol = _symbols(index, segment, grammar)
-    candidates = np.flatnonzero(symbol >= 0)
+def place(index: Index, inside: Mask, number: npt.NDArray[np.int32], grammar: Grammar, carry: Carry) -> Placement:
+    """Place the segments of an index that are `inside` transactions of one grammar.
+
+    number: of each segment in its transaction, ST = 1. The first may begin inside a transaction, as `carry` says.
+    """
+    openers = np.flatnonzero(kinds.members((START, *grammar.qualifiers)).take(index.kind) & inside)
     entry = grammar.loops.index(carry.loop)
-    state = _states(symbol[candidates], grammar, entry)
+    symbol = _symbols(index, openers, grammar)
+    openers, symbol = openers[symbol >= 0], symbol[symbol >= 0]
+    state = _states(symbol, grammar, entry)
     opens = state != NOT_AN_OPENER
-    openers, loops = candidates[opens], state[opens]
-    latest = np.searchsorted(openers, np.arange(len(segment)), side="right") - 1
-    before = latest < 0
-    inside = np.maximum(latest, 0)
-    if not len(openers):
-        openers, loops = np.zeros(1, np.int64), np.full(1, entry)
+    openers, loops = openers[opens], state[opens]
     contexts = _contexts(grammar, loops, number[openers], carry)
+    lengths = np.diff(openers, prepend=0, append=len(index))
     return Placement(
         grammar,
-        segment,
-        number,
-        np.where(before, entry, loops[inside]),
-        np.where(before, -1, openers[inside]),
-        {name: np.where(before, carry.contexts.get(name, 0), value[inside]) for name, value in contexts.items()},
+        np.repeat(np.arange(len(lengths), dtype=np.int32), lengths),
+        np.append(entry, loops).astype(np.int32),
+        {name: np.append(carry.contexts.get(name, 0), found).astype(np.int32) for name, found in contexts.items()},
     )
 
 
-def carry_of(placement: Placement) -> Carry:
-    """Return what is open behind the last segment placed."""
-    contexts = {name: int(numbers[-1]) for name, numbers in placement.contexts.items()}
-    return Carry(placement.grammar.loops[int(placement.loop[-1])], contexts)
-
-
-def _symbols(index: Index, segment: Integers, grammar: Grammar) -> Integers:
-    identifier = index.identifier[segment]
-    symbol = np.full(len(segment), NOT_AN_OPENER, np.int64)
+def _symbols(index: Index, openers: Places, grammar: Grammar) -> Integers:
+    """Return of each segment that may open a loop its column in the grammar's table."""
+    kind = index.kind.take(openers)
+    symbol = np.full(len(openers), NOT_AN_OPENER, np.int64)
     start = len(grammar.symbols)  # one symbol more than the table has: ST, which leads to HEADER
-    symbol[identifier == packed("ST")] = start
+    symbol[kind == kinds.NUMBERS[START]] = start
     for name, element in grammar.qualifiers.items():
-        rows = np.flatnonzero(identifier == packed(name))
-        if not element:
-            symbol[rows] = grammar.symbols[name, ""]
+        rows = np.flatnonzero(kind == kinds.NUMBERS[name])
+        if not element or not rows.size:
+            symbol[rows] = grammar.symbols.get((name, ""), NOT_AN_OPENER)
             continue
-        codes = _codes(index, segment[rows], element)
+        codes = _codes(index, openers[rows], element)
         for (opening, code), number in grammar.symbols.items():
             if opening == name:
                 symbol[rows[codes == packed(code)]] = number
     return symbol
 
 
-def _codes(index: Index, segment: Integers, element: int) -> npt.NDArray[np.uint64]:
-    pieces = Elements(index, segment).pieces(element)
-    if pieces is None:
+def _codes(index: Index, segment: Places, element: int) -> npt.NDArray[np.uint64]:
+    """Return an element's first bytes in capitals, packed."""
+    first = index.first.take(segment)
+    is_plain = not index.components.size or not index.is_composite.take(segment).any()
+    [cells] = Elements(index, first, index.last.take(segment) - first, is_plain).cells([(element, 0)])
+    if cells is None:
         return np.zeros(len(segment), np.uint64)
-    bits = (8 * np.minimum(pieces.end - pieces.start, 7)).astype(np.uint64)
-    codes: npt.NDArray[np.uint64] = index.words[pieces.start] & ((np.uint64(1) << bits) - np.uint64(1))
-    return codes ^ (((codes & LETTER_BITS) >> np.uint64(1)) & codes & LOWER_CASE_BITS)  # in capitals
+    spans = Spans(index, cells)
+    codes: npt.NDArray[np.uint64] = index.words[spans.start] & ~LAST_BYTES.take(8 - np.minimum(spans.length, 7))
+    codes ^= ((codes & LETTER_BITS) >> np.uint64(1)) & codes & LOWER_CASE_BITS
+    return codes
 
 
 def _states(symbol: Integers, grammar: Grammar, entry: int) -> Integers:
@@ -126,19 +135,20 @@ def _states(symbol: Integers, grammar: Grammar, entry: int) -> Integers:
     return state
 
 
-def _contexts(grammar: Grammar, loops: Integers, number: Integers, carry: Carry) -> dict[str, Integers]:
+def _contexts(
+    grammar: Grammar, loops: Integers, number: npt.NDArray[np.int32], carry: Carry
+) -> dict[str, npt.NDArray[np.int32]]:
     """Return by context the number of the enclosing segment at every opener."""
     place = np.arange(len(loops))
-    context = np.array(grammar.context, dtype=object)[loops]
-    rank = np.array([CONTEXTS.get(name, 99) for name in grammar.context])[loops]
-    rank[loops == ROOT_STATE] = -1  # a new transaction leaves everything
+    rank = np.array([CONTEXTS.get(name, 99) for name in grammar.context])
+    rank[ROOT_STATE] = -1  # a new transaction leaves everything
     found = {}
     for name, depth in CONTEXTS.items():
         if name not in grammar.context:
             continue
-        mine = context == name
-        entered = np.maximum.accumulate(np.where(mine, place, -1))
-        left = np.maximum.accumulate(np.where((rank <= depth) & ~mine, place, -1))
-        value = np.where(entered > left, number[np.maximum(entered, 0)], 0)
+        enters = np.array([context == name for context in grammar.context])
+        entered = np.maximum.accumulate(np.where(enters[loops], place, -1))
+        left = np.maximum.accumulate(np.where(((rank <= depth) & ~enters)[loops], place, -1))
+        value = np.where(entered > left, number[np.maximum(entered, 0)], 0) if len(number) else number
         found[name] = np.where((entered < 0) & (left < 0), carry.contexts.get(name, 0), value)
     return found

@@ -9,34 +9,37 @@ Never: files, a clock, an exception for what was delivered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from edi import canonical, interchange, layout, rows_of
+from edi.block import Block, block_of
+from edi.canonical import Slice
 from edi.envelope import Envelopes
 from edi.grammar import grammar
-from edi.index import Index, Integers, build, packed
-from edi.judge import READ_SETS, judge
+from edi.index import Index, Piece, build
+from edi.judge import judge
+from edi.kinds import members
 from edi.limits import Limits
-from edi.loops import carry_of, place
 from edi.problems import PROBLEM, Problem, table_of
 from edi.sheets import sheets
 from edi.sheets.reading import read as sheet_tables
-from edi.shred import Block, essential, shred
+from edi.shred import shred
 from edi.transaction import File, Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from edi.interchange import Buffer
+    from edi.reading import Bad
 
-BLOCK_SIZE = 1 << 20  # blocks that stay in the processor's cache are fastest
+BLOCK_SIZE = 1 << 19  # blocks that stay in the processor's cache are fastest
 DEFAULT_LIMITS = Limits()
 PART_SIZE = 4 << 20  # an open transaction that has grown to this goes out in parts
-CLAIM_OPENERS = [packed("CLP"), packed("CLM")]
+CLAIM_OPENERS = members(("CLP", "CLM"))
 
 
 @dataclass(frozen=True)
@@ -45,31 +48,6 @@ class Source:
 
     sha256: str
     content: Buffer
-
-
-@dataclass
-class Packed:
-    """Canonical slices that wait to be indexed together."""
-
-    canonical: list[bytes] = field(default_factory=list)
-    byte_start: list[Integers] = field(default_factory=list)
-    byte_end: list[Integers] = field(default_factory=list)
-    source: list[Integers] = field(default_factory=list)
-    size: int = 0
-
-    def add(self, body: bytes, byte_start: Integers, byte_end: Integers, source: Integers) -> None:
-        """Put one more slice behind the others."""
-        self.canonical.append(body)
-        self.byte_start.append(byte_start)
-        self.byte_end.append(byte_end)
-        self.source.append(source)
-        self.size += len(body)
-
-    def index(self) -> Index:
-        """Index everything that waits."""
-        parts = (self.byte_start, self.byte_end, self.source)
-        byte_start, byte_end, source = (np.concatenate([np.zeros(0, np.int64), *part]) for part in parts)
-        return build(b"".join(self.canonical), byte_start, byte_end, source)
 
 
 def schemas() -> dict[str, pa.Schema]:
@@ -94,10 +72,9 @@ def read(
         reading.files[number] = file
         for header in file.interchanges:
             for piece in canonical.slices(file.content, header, block_size, limits.segment_bytes):
-                marks = np.full(len(piece.byte_start), number)
-                reading.waiting.add(piece.canonical, piece.byte_start, piece.byte_end, marks)
-                if reading.waiting.size >= block_size:
+                if reading.is_full(piece, block_size):
                     yield reading.block()
+                reading.add(Piece(piece, number))
     yield reading.block(final=True)
 
 
@@ -106,13 +83,24 @@ class _Reading:
 
     def __init__(self) -> None:
         self.files: dict[int, File] = {}
-        self.waiting = Packed()
+        self.waiting: list[Piece] = []
+        self.size = 0
+        self.kept = 0  # pieces of an open transaction, which wait for what is still to come
         self.envelopes = Envelopes()
+
+    def add(self, piece: Piece) -> None:
+        """Let one more piece wait to be indexed."""
+        self.waiting.append(piece)
+        self.size += len(piece.slice.canonical)
+
+    def is_full(self, piece: Slice, block_size: int) -> bool:
+        """Say whether a piece would make the block larger than it should be."""
+        return len(self.waiting) > self.kept and self.size + len(piece.canonical) > block_size
 
     def block(self, final: bool = False) -> dict[str, pa.Table]:
         """Index what waits and return the tables of all that is complete in it."""
-        index = self.waiting.index()
-        self.waiting = Packed()
+        index = build(self.waiting)
+        self.waiting, self.size, self.kept = [], 0, 0
         self.envelopes.walk(index, self.files)
         if final:
             self.envelopes.end(index)
@@ -124,14 +112,11 @@ class _Reading:
         tables += [{"transaction": rows_of.transactions(closed)}] if closed else []
         if self.envelopes.file:
             tables.append({"span": rows_of.spans(self.envelopes.file, final=False)})
-        finished = set(self.envelopes.finished)
-        for file in self.envelopes.finished:
-            groups = rows_of.groups(file)
-            tables.append(
-                {"span": rows_of.spans(file), "interchange": rows_of.interchanges(file), "functional_group": groups}
-            )
-            problems += file.problems
-        self.files = {number: file for number, file in self.files.items() if file not in finished}
+        finished = self.envelopes.finished
+        tables += [rows_of.finished(finished)] if finished else []
+        problems += [problem for file in finished for problem in file.problems]
+        gone = set(finished)
+        self.files = {number: file for number, file in self.files.items() if file not in gone}
         tables += [{"problem": table_of(problems, PROBLEM)}] if problems else []
         return _joined(tables)
 
@@ -140,7 +125,7 @@ class _Reading:
         tables: list[dict[str, pa.Table]] = []
         first = transaction.first
         if transaction.carried_segments or index.size_from(first) >= PART_SIZE:
-            claims = np.flatnonzero(np.isin(index.identifier[first + 1 :], CLAIM_OPENERS))
+            claims = np.flatnonzero(CLAIM_OPENERS.take(index.kind[first + 1 :]))
             part_end = first + 1 + int(claims[-1]) if claims.size else len(index)
             transaction.last = part_end - 1
             judge(index, transaction)
@@ -150,9 +135,9 @@ class _Reading:
         else:
             self.envelopes.forget_open()  # it is walked again, from its ST
         if first < len(index):
-            rows = slice(first, len(index))
-            body = index.canonical(first, len(index) - 1)
-            self.waiting.add(body, index.byte_start[rows], index.byte_end[rows], index.source[rows])
+            body, places = index.canonical(first, len(index) - 1), (index.byte_start[first:], index.byte_end[first:])
+            self.add(Piece(Slice(body, 0, places), index.source_of(first)))
+            self.kept = 1
         return tables
 
 
@@ -165,44 +150,34 @@ def tables_of(
     """
     for transaction in transactions:
         transaction.update_digest(index, whole)
-    trusted = [transaction for transaction in transactions if not transaction.reason_code]
-    _distrust(index, trusted)
     by_grammar: dict[str, list[Transaction]] = {}
-    for transaction in trusted:
+    for transaction in transactions:
         if transaction.guide and not transaction.reason_code:
             by_grammar.setdefault(transaction.guide.grammar, []).append(transaction)
     return [_shredded(index, name, members, problems) for name, members in by_grammar.items()]
 
 
-def _distrust(index: Index, transactions: list[Transaction]) -> None:
-    for set_code in READ_SETS:
-        members = [transaction for transaction in transactions if transaction.set_code == set_code]
-        segment, owner, number = _members(members)
-        for rows in essential(index, segment, set_code):
-            for row in np.searchsorted(segment, rows).tolist():
-                reason = f"segment {number[row]} {index.name(int(segment[row]))}: expected an amount that can be read"
-                members[owner[row]].set_aside("amount_unreadable", reason)
-
-
 def _shredded(
     index: Index, grammar_name: str, transactions: list[Transaction], problems: list[Problem]
 ) -> dict[str, pa.Table]:
-    segment, owner, number = _members(transactions)
-    placement = place(index, segment, number, grammar(grammar_name), transactions[0].carry)
-    block = Block(index, placement, owner, [transaction.transaction_key for transaction in transactions])
+    block = block_of(index, transactions, grammar(grammar_name))
     tables, bad = shred(block, transactions[0].set_code)
-    transactions[-1].carry = carry_of(placement)
-    problems += rows_of.problems(block, transactions, bad)
+    if any(values.is_essential for values in bad):
+        _distrust(block, bad)
+        trusted = [transaction for transaction in transactions if not transaction.reason_code]
+        return _shredded(index, grammar_name, trusted, problems) if trusted else {}
+    last = transactions[-1]
+    last.carry = block.placement.carry(last.last)
+    problems += rows_of.problems(block, bad)
     return tables
 
 
-def _members(transactions: list[Transaction]) -> tuple[Integers, Integers, Integers]:
-    """Return the segments of some transactions, the place of each one's owner, and its number in it."""
-    rows = [np.arange(t.first, t.last + 1) for t in transactions]
-    numbers = [np.arange(len(row)) + t.carried_segments + 1 for t, row in zip(transactions, rows, strict=True)]
-    segment = np.concatenate([np.zeros(0, np.int64), *rows])
-    owner = np.repeat(np.arange(len(transactions)), [len(row) for row in rows])
-    return segment, owner, np.concatenate([np.zeros(0, np.int64), *numbers])
+def _distrust(block: Block, bad: list[Bad]) -> None:
+    """Set the transactions aside that stand on money which cannot be read."""
+    for segment in (segment for values in bad if values.is_essential for segment in values.segment.tolist()):
+        place = f"segment {block.number[segment]} {block.index.name(segment)}"
+        owner = block.transactions[block.owner[segment]]
+        owner.set_aside("amount_unreadable", f"{place}: expected an amount that can be read")
 
 
 def _joined(tables: list[dict[str, pa.Table]]) -> dict[str, pa.Table]:

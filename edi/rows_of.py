@@ -20,10 +20,13 @@ from edi.transaction import unlisted
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from edi.shred import Bad, Block
+    from edi.block import Block
+    from edi.reading import Bad
     from edi.transaction import File, Transaction
 
-__all__ = ["SCHEMAS", "groups", "interchanges", "problems", "spans", "transactions"]
+__all__ = ["SCHEMAS", "finished", "problems", "spans", "transactions"]
+
+Row = tuple[object, ...]
 
 GS_CONTROL_NUMBER, GS_SENDER, GS_RECEIVER = 6, 2, 3
 ISA_SENDER, ISA_RECEIVER, ISA_CONTROL_NUMBER, ISA_USAGE = 6, 8, 13, 15
@@ -64,10 +67,18 @@ def _transaction(transaction: Transaction) -> tuple[object, ...]:
     )
 
 
-def interchanges(file: File) -> pa.Table:
-    """Return a row per interchange of a file."""
+def finished(files: list[File]) -> dict[str, pa.Table]:
+    """Return what is known of files when they end, for all of them at once: one small table each would cost more."""
+    return {
+        "span": table_of([row for file in files for row in _spans(file, final=True)], SPAN),
+        "interchange": table_of([row for file in files for row in _interchanges(file)], INTERCHANGE),
+        "functional_group": table_of([row for file in files for row in _groups(file)], FUNCTIONAL_GROUP),
+    }
+
+
+def _interchanges(file: File) -> list[Row]:
     groups = Counter(group.interchange_ordinal for group in file.groups)
-    rows: list[tuple[object, ...]] = [
+    return [
         (
             file.sha256,
             ordinal,
@@ -82,12 +93,10 @@ def interchanges(file: File) -> pa.Table:
         )
         for ordinal, header in enumerate(file.interchanges, start=1)
     ]
-    return table_of(rows, INTERCHANGE)
 
 
-def groups(file: File) -> pa.Table:
-    """Return a row per functional group of a file."""
-    rows: list[tuple[object, ...]] = [
+def _groups(file: File) -> list[Row]:
+    return [
         (
             file.sha256,
             group.interchange_ordinal,
@@ -102,7 +111,6 @@ def groups(file: File) -> pa.Table:
         )
         for group in file.groups
     ]
-    return table_of(rows, FUNCTIONAL_GROUP)
 
 
 def spans(file: File, final: bool = True) -> pa.Table:
@@ -110,7 +118,11 @@ def spans(file: File, final: bool = True) -> pa.Table:
 
     `final` is False while the file is still read, so that a file of many transactions is not kept until its end.
     """
-    rows: list[tuple[object, ...]] = [
+    return table_of(_spans(file, final), SPAN)
+
+
+def _spans(file: File, final: bool) -> list[Row]:
+    return [
         (
             file.sha256,
             span.byte_start,
@@ -123,44 +135,39 @@ def spans(file: File, final: bool = True) -> pa.Table:
         )
         for span in partition(file, final)
     ]
-    return table_of(rows, SPAN)
 
 
-def problems(block: Block, transactions: list[Transaction], bad: list[Bad]) -> list[Problem]:
+def problems(block: Block, bad: list[Bad]) -> list[Problem]:
     """Turn bad values into problems with their places, in order; list no more of a transaction than its file's limit.
 
     One more problem says how many are not listed.
     """
     if not bad:
         return []
-    kinds = np.repeat(np.arange(len(bad)), [len(group.at) for group in bad])
-    at, element = (np.concatenate(columns) for columns in zip(*((g.at, g.element) for g in bad), strict=True))
-    order = np.lexsort((element, at))
-    owners = block.owner[at[order]]
+    kinds = np.repeat(np.arange(len(bad)), [len(group.segment) for group in bad])
+    segment = np.concatenate([group.segment for group in bad])
+    element = np.concatenate([group.element for group in bad])
+    order = np.lexsort((element, segment))
+    owners = block.owner[segment[order]]
     found = []
     numbers, firsts, counts = np.unique(owners, return_index=True, return_counts=True)
     for number, first, count in zip(numbers.tolist(), firsts.tolist(), counts.tolist(), strict=True):
-        owner = transactions[number]
+        owner = block.transactions[number]
         room = max(owner.file.limits.problems - owner.problems, 0)
         listed = order[first : first + min(room, count)]  # one transaction's segments lie side by side
-        found += [_problem(block, owner, int(at[i]), int(element[i]), bad[kinds[i]].expected) for i in listed]
+        found += [_problem(block, owner, int(segment[i]), int(element[i]), bad[kinds[i]]) for i in listed]
         owner.problems += count
         if count > room:
             found.append(unlisted(owner.file.sha256, owner.transaction_key, owner.span.byte_start, count - room))
     return found
 
 
-def _problem(block: Block, owner: Transaction, at: int, element: int, expected: str) -> Problem:
+def _problem(block: Block, owner: Transaction, segment: int, element: int, bad: Bad) -> Problem:
     index, placement = block.index, block.placement
-    row = int(placement.segment[at])
-    segment_id = index.name(row)
+    segment_id = index.name(segment)
     return Problem(
-        owner.file.sha256, owner.transaction_key, int(placement.number[at]),
-        int(index.byte_start[row]), int(index.byte_end[row]),
-        placement.grammar.loops[int(placement.loop[at])], segment_id, element,
-        "unreadable_value", f"{segment_id}{element:02}: expected {_article(expected)}",
+        owner.file.sha256, owner.transaction_key, int(block.number[segment]),
+        int(index.byte_start[segment]), int(index.byte_end[segment]),
+        placement.grammar.loops[placement.loop[placement.opening[segment]]], segment_id, element,
+        bad.code, f"{segment_id}{element:02}: expected {bad.expected}",
     )  # fmt: skip
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "ai" else f"a {kind}"

@@ -1,22 +1,26 @@
 """Typed columns from addresses: text, amounts, quantities, integers and dates for thousands of rows at a time.
 
 Strategy: the shapes that guides prescribe are read with eight-byte arithmetic; whatever has another shape is looked
-at once more, slowly and exactly, one value at a time, and is either that value or bad. In: an `Index` and `Pieces`.
-Out: an Arrow array (null where the element is empty or bad) and a mask of the bad ones. Never: a guess, or a float.
+at once more, slowly and exactly, one value at a time, and is either that value or bad. In: an `Index` and `Cells`.
+Out: an Arrow array (null where the element is empty or bad) and which cells are bad. Never: a guess, or a float.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Context, Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from edi.index import SPACE, Integers, Mask, Pieces
+from edi.canonical import SPACE
+from edi.elements import Cells
+
+if TYPE_CHECKING:
+    from edi.index import Index, Integers, Mask, Places
 
 Words = npt.NDArray[np.uint64]
 
@@ -25,8 +29,10 @@ PRECISION = 18  # digits of the widest decimal; its unscaled value fits an int64
 SCALES = {"amount": 2, "quantity": 4, "integer": 0}
 LENGTH_LIMIT = 64  # characters of a number that is worth a second look
 EXACT = Context(prec=LENGTH_LIMIT)
+WORD = 8  # characters that are read at a time
 TIME_LENGTH, RANGE_LENGTH, PERIOD_LENGTHS = 4, 17, (8, 12, 14, 17)  # HHMM, two days, a day with or without its time
-DOT, MINUS, HYPHEN = (ord(mark) for mark in ".--")
+START = (1 << 32) - 1
+MINUS = HYPHEN = ord("-")
 
 # The calendar by CCYYMM: the day before each month begins, counted from 1970, and how many days it has (0: no month).
 _MONTHS = np.arange("0001-01", "10000-01", dtype="M8[M]")
@@ -44,71 +50,115 @@ ALL = (1 << 64) - 1
 LAST_BYTES = np.array([ALL ^ (ALL >> (8 * count)) for count in range(9)], np.uint64)
 FIRST_ZEROS = ZEROS & ~LAST_BYTES
 BEHIND_POINT = np.array([ALL, *LAST_BYTES[1:].tolist()], np.uint64)  # by places; without a point all digits stay
+LOW_BYTE, POINT = np.uint64(0xFF), np.uint64(ord("."))
 POWERS = 10 ** np.arange(PRECISION)
 
 
-def text(pieces: Pieces) -> tuple[pa.Array, Mask | None]:
+Read = tuple[pa.Array, npt.NDArray[np.int64]]
+
+
+class Spans:
+    """Where the values of some cells lie in the octets of a block."""
+
+    def __init__(self, index: Index, cells: Cells) -> None:
+        """Look up both ends."""
+        self.index = index
+        ends = index.bounds.view(np.int64)  # both ends of a piece are one word
+        first = ends.take(cells.first)
+        self.start = first & START
+        self.end = (first if cells.last is cells.first else ends.take(cells.last)) >> 32
+        self.length = self.end - self.start
+        self.present = self.length > 0
+
+    def text(self, row: int) -> str:
+        """Return one value as it was sent."""
+        return self.index.text(int(self.start[row]), int(self.end[row]))
+
+
+def text(index: Index, cells: Cells) -> pa.Array:
     """Read text as sent; an element of nothing but spaces is empty. Component delimiters inside are shown as ':'."""
-    index = pieces.index
-    array = index.strings.take(integers(pieces.first, pieces.present))
-    unusual = np.zeros(0, np.int64)
-    if index.has_blanks:
-        unusual = np.flatnonzero(pieces.present & (index.octets[pieces.start] == SPACE))
-    if pieces.first is not pieces.last:
-        unusual = np.union1d(unusual, np.flatnonzero(pieces.present & (pieces.first != pieces.last)))
-    if not unusual.size:
-        return array, None
-    exact = [
-        index.slice_text(start, end) for start, end in zip(pieces.start[unusual], pieces.end[unusual], strict=True)
-    ]
+    # Arrow's own look at the bounds is left out: these addresses are of this index
+    array = pc.take(index.strings, pa.array(2 * cells.first), boundscheck=False)
+    _, offsets, octets = array.buffers()
+    begin = np.frombuffer(offsets, np.int32, len(array) + 1)
+    filled = begin[1:] > begin[:-1]
+    unusual = np.flatnonzero(filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE))
+    if cells.last is not cells.first:
+        unusual = np.union1d(unusual, np.flatnonzero(cells.first != cells.last))
+    bits = pa.py_buffer(np.packbits(filled, bitorder="little"))
+    array = pa.StringArray.from_buffers(len(array), offsets, octets, bits)
+    return _shown(index, cells, array, unusual) if unusual.size else array
+
+
+def _shown(index: Index, cells: Cells, array: pa.Array, rows: Places) -> pa.Array:
+    """Read some rows once more, as they are shown."""
+    spans = Spans(index, Cells(cells.first[rows], cells.last[rows]))
+    values = [spans.text(number) for number in range(len(rows))]
     mask = np.zeros(len(array), bool)
-    mask[unusual] = True
-    shown = pa.array([value if value.strip() else None for value in exact], pa.string())
-    return pc.replace_with_mask(array, pa.array(mask), shown), None
+    mask[rows] = True
+    shown = pa.array([value if value.strip() else None for value in values], pa.string())
+    return pc.replace_with_mask(array, pa.array(mask), shown)
 
 
-def number(pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
+def number(spans: Spans, kind: str) -> Read:
     """Read decimals of `SCALES[kind]` places, exactly; more places than that must be zeros."""
-    values, valid, bad = scaled(pieces, SCALES[kind])
+    values, valid, bad = scaled(spans, SCALES[kind])
     if kind == "integer":
         return integers(values, valid), bad
-    return _decimals(values, valid, SCALES[kind]), bad
+    wide = np.empty((len(values), 2), np.int64)
+    wide[:, 0] = values
+    np.right_shift(values, 63, out=wide[:, 1])
+    return _array(pa.decimal128(PRECISION, SCALES[kind]), wide, valid), bad
 
 
-def scaled(pieces: Pieces, scale: int) -> tuple[Integers, Mask, Mask | None]:
-    """Read decimals as int64 in units of 10**-scale; return values, which are valid, and which are bad, if any."""
-    index = pieces.index
-    end = pieces.end
-    negative = pieces.present & (index.octets.take(pieces.start) == MINUS)
-    start = pieces.start + negative
-    places = np.zeros(len(end), np.int64)  # digits behind the point
+def scaled(spans: Spans, scale: int) -> tuple[Places, Mask, Places]:
+    """Read decimals as int64 in units of 10**-scale; return values, which are valid, and the rows of the bad ones."""
+    index = spans.index
+    negative = index.octets.take(spans.start) == MINUS
+    length = spans.length - negative
+    word, places = _without_point(index.words[spans.end - WORD], np.minimum(length, WORD), scale)
+    digits = np.minimum(length, WORD) - (places > 0)
+    values, valid = _eight(word, digits)
+    valid &= digits > 0
+    long = np.flatnonzero(length > WORD)
+    if long.size:
+        more = length[long] - WORD
+        fits = (more <= WORD) & (more + digits[long] + scale - places[long] <= PRECISION)
+        head, good = _eight(index.words[spans.end[long] - 2 * WORD], np.where(fits, more, 0))
+        values[long] += head * POWERS.take(digits[long])
+        valid[long] &= good & fits
+    values *= POWERS.take(scale - places)
+    np.negative(values, out=values, where=negative)
+    return _exact(spans, scale, values, valid)
+
+
+def _without_point(word: Words, length: Integers, scale: int) -> tuple[Words, Places]:
+    """Close the gap at a point among the last bytes of each word; return also how many digits stood behind it."""
+    word &= LAST_BYTES.take(length)
+    places = np.zeros(len(word), np.int64)
     for count in range(1, scale + 1):
-        places[(index.octets.take(end - count - 1) == DOT) & (end - count > start)] = count
-    digits = end - start - (places > 0)
-    short = (digits > 0) & (end - start <= 8)
-    # one word holds the number: the digits in front of the point move up by one to close the gap
-    behind = BEHIND_POINT[places]
-    word = index.words[end - 8]
-    word = (word & behind) | ((word << EIGHT) & ~behind)
-    values, valid = _eight(word, np.where(short, digits, 0))
-    values *= POWERS[scale - places]
-    valid &= short
-    values = np.where(negative, -values, values)
-    if bool((valid == pieces.present).all()):
-        return values, valid, None
-    return _exact(pieces, scale, values, valid)
+        bits = np.uint64(8 * (WORD - 1 - count))
+        np.maximum(places, count * ((word & (LOW_BYTE << bits)) == (POINT << bits)), out=places)
+    behind = BEHIND_POINT.take(places)
+    front = word << EIGHT
+    front &= ~behind
+    word &= behind
+    word |= front
+    return word, places
 
 
-def _exact(pieces: Pieces, scale: int, values: Integers, valid: Mask) -> tuple[Integers, Mask, Mask]:
-    index = pieces.index
-    bad = pieces.present & ~valid
-    for row in np.flatnonzero(bad):
-        found = index.slice_text(int(pieces.start[row]), int(pieces.end[row]))
+def _exact(spans: Spans, scale: int, values: Places, valid: Mask) -> tuple[Places, Mask, Places]:
+    """Look once more at what has an unusual shape."""
+    rest = np.flatnonzero(spans.present & ~valid)
+    bad = []
+    for row in rest.tolist():
+        found = spans.text(row)
         exact = units(found, scale)
         if exact is not None:
             values[row], valid[row] = exact, True
-        bad[row] = exact is None and bool(found.strip())
-    return values, valid, bad
+        elif found.strip():
+            bad.append(row)
+    return values, valid, np.array(bad, np.int64)
 
 
 def units(text: str, scale: int) -> int | None:
@@ -120,68 +170,72 @@ def units(text: str, scale: int) -> int | None:
     return int(shifted) if fits else None
 
 
-def _eight(word: Words, count: Integers) -> tuple[Integers, Mask]:
+def _eight(word: Words, count: Integers) -> tuple[Places, Mask]:
     """Read the last `count` (0 to 8) bytes of each word as digits; return the values, and which are digits all."""
-    word = (word & LAST_BYTES[count]) | FIRST_ZEROS[count]
-    good = ((word & HIGH_NIBBLES) == ZEROS) & (((word + SIXES) & HIGH_NIBBLES) == ZEROS)
+    kept = LAST_BYTES.take(count)
+    return _digits((word & kept) | (ZEROS & ~kept))
+
+
+def _digits(word: Words) -> tuple[Places, Mask]:
+    """Read each word as eight digits."""
+    good = (word & HIGH_NIBBLES) == ZEROS
+    good &= ((word + SIXES) & HIGH_NIBBLES) == ZEROS
     word = word - ZEROS
     word = word * TEN + (word >> EIGHT)
     word = (word & PAIRS) * HUNDREDS + ((word >> SIXTEEN) & PAIRS) * UNITS
-    return (word >> THIRTY_TWO).view(np.int64), good
+    word >>= THIRTY_TWO
+    return word.view(np.int64), good
 
 
-def _decimals(values: Integers, valid: Mask, scale: int) -> pa.Array:
-    wide = np.empty((len(values), 2), np.int64)
-    wide[:, 0] = values
-    wide[:, 1] = values >> 63
-    return pa.Array.from_buffers(
-        pa.decimal128(18, scale), len(values), [_bits(valid), pa.py_buffer(wide)], int((~valid).sum())
-    )
+def date(spans: Spans) -> Read:
+    """Read a date CCYYMMDD."""
+    days, good = _days(spans, spans.start, spans.length == WORD)
+    return _array(pa.date32(), days, good), _unread(spans, good)
+
+
+def period(spans: Spans) -> tuple[pa.Array, pa.Array, Places]:
+    """Read the first and the last day of CCYYMMDD-CCYYMMDD or of one day; times are cut off.
+
+    Four digits (a time of day, format TM) are no date and not bad either, nor is a last day that cannot be read.
+    """
+    fits = spans.length == WORD
+    if not fits.all():
+        fits = np.isin(spans.length, PERIOD_LENGTHS)
+    days, good = _days(spans, spans.start, fits)
+    first = last = _array(pa.date32(), days, good)
+    ranges = np.flatnonzero(spans.length == RANGE_LENGTH)
+    ranges = ranges[spans.index.octets.take(spans.start[ranges] + WORD) == HYPHEN]
+    if ranges.size:
+        last_days, last_good = days.copy(), good.copy()
+        last_days[ranges], last_good[ranges] = _days(spans, spans.start[ranges] + WORD + 1, np.ones(len(ranges), bool))
+        last = _array(pa.date32(), last_days, last_good)
+    bad = _unread(spans, good)
+    return first, last, bad[spans.length[bad] != TIME_LENGTH]
+
+
+def _days(spans: Spans, start: Integers, fits: Mask) -> tuple[npt.NDArray[np.int32], Mask]:
+    """Read eight digits as a day, counted from 1970."""
+    digits, good = _digits(spans.index.words[start])
+    good &= fits
+    digits *= good
+    month = digits // 100  # CCYYMM, a row of the calendar
+    day = (digits - 100 * month).astype(np.int32)
+    good &= (day >= 1) & (day <= DAYS_OF_MONTH.take(month))
+    return FIRST_OF_MONTH.take(month) + day, good
+
+
+def _unread(spans: Spans, good: Mask) -> Places:
+    """Return the rows that hold something other than blanks and could not be read."""
+    rest = np.flatnonzero(spans.present & ~good)
+    unread: Places = rest[spans.index.octets.take(spans.start[rest]) != SPACE]
+    return unread
 
 
 def integers(values: Integers, valid: Mask) -> pa.Array:
     """Return an Arrow array of the same width that is null where not valid."""
-    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [_bits(valid), pa.py_buffer(values)])
+    return _array(pa.from_numpy_dtype(values.dtype), values, valid)
 
 
-def _bits(valid: Mask) -> pa.Buffer:
-    return pa.py_buffer(np.packbits(valid, bitorder="little"))
-
-
-def date(pieces: Pieces, kind: str) -> tuple[pa.Array, Mask | None]:
-    """Read a date CCYYMMDD, or the first (`date_from`) or last (`date_to`) one of CCYYMMDD-CCYYMMDD; times are cut off.
-
-    Four digits (a time of day, format TM) are no date and not bad either.
-    """
-    index = pieces.index
-    start, end = pieces.start, pieces.end
-    length = end - start
-    if kind == "date_to":
-        ranged = (length == RANGE_LENGTH) & (index.octets[np.minimum(start + 8, end)] == HYPHEN)
-        start = start + 9 * ranged
-    fits = length == 8
-    if kind != "date" and not fits.all():
-        fits = np.isin(length, PERIOD_LENGTHS)
-    digits, good = _eight(index.words[start], np.where(fits, 8, 0))
-    month = np.where(good & fits, digits // 100, 0)  # CCYYMM, a row of the calendar
-    day = digits - 100 * month
-    good &= fits & (day >= 1) & (day <= DAYS_OF_MONTH.take(month))
-    value = FIRST_OF_MONTH.take(month) + day.astype(np.int32)
-    bad = None
-    if not bool((good == pieces.present).all()):
-        spaces = index.octets[pieces.start] == SPACE
-        bad = pieces.present & ~good & ~spaces & ~((length == TIME_LENGTH) & (kind != "date"))
-    array = pa.Array.from_buffers(pa.date32(), len(value), [_bits(good), pa.py_buffer(value)], int((~good).sum()))
-    return array, bad
-
-
-Reader = Callable[[Pieces], tuple[pa.Array, Mask | None]]
-
-
-def reader(kind: str) -> Reader:
-    """Return the function that reads a layout type."""
-    if kind in SCALES:
-        return lambda pieces: number(pieces, kind)
-    if kind.startswith("date"):
-        return lambda pieces: date(pieces, kind)
-    return text
+def _array(kind: pa.DataType, values: npt.NDArray[np.generic], valid: Mask) -> pa.Array:
+    bits = None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(valid), [bits, pa.py_buffer(values)])

@@ -69,6 +69,12 @@ def guide(identifier: str) -> Guide | None:
 
 
 @cache
+def opening_ids() -> frozenset[str]:
+    """Return the ids of all segments that open a loop in any guide."""
+    return frozenset(row["segment"] for file in ("loops.csv", "loops_837d.csv") for row in rows(__name__, file))
+
+
+@cache
 def grammar(name: str) -> Grammar:
     """Return the grammar of that name (column `grammar` of guides.csv)."""
     openings, qualifiers = _openings(name)

@@ -48,6 +48,11 @@ class Anchor:
     times: int
     groups: bool
 
+    @property
+    def behind(self) -> int:
+        """The element behind the last group."""
+        return self.first + self.step * self.times
+
 
 @dataclass(frozen=True)
 class Source:
@@ -104,6 +109,21 @@ def tables() -> tuple[Table, ...]:
         )
         for row in rows(__name__, "tables.csv")
     )
+
+
+@cache
+def last_element(segment_id: str) -> int:
+    """Return the last element of a segment that any table looks at."""
+    anchors = [anchor for table in tables() for anchor in table.anchors if anchor.segment == segment_id]
+    sources = [s for table in tables() for column in table.columns for s in column.sources if s.segment == segment_id]
+    return max([anchor.behind - 1 for anchor in anchors] + [source.element for source in sources])
+
+
+@cache
+def segment_ids() -> frozenset[str]:
+    """Return the ids of all segments that any table looks at."""
+    anchors = {anchor.segment for table in tables() for anchor in table.anchors}
+    return frozenset(anchors | {s.segment for table in tables() for column in table.columns for s in column.sources})
 
 
 @cache

@@ -19,9 +19,10 @@ from pyx12.error_handler import errh_null
 from pyx12.params import ParamsBase
 
 from edi import grammar, loops
+from edi.canonical import Slice
 from edi.grammar.from_pyx12 import QUALIFIERS
 from edi.grammar.maps import guide_map, loop_of, version
-from edi.index import build
+from edi.index import Piece, build
 from edi.isolate import COMPONENT, ELEMENT, TERMINATOR, Isolated, isolate
 from edi.reader import Source, read
 from edi.writer import FUNCTIONAL_IDENTIFIERS, ISA_WIDTHS
@@ -66,11 +67,10 @@ def grammar_of(one: Isolated) -> str:
 def our_loops(one: Isolated) -> list[str]:
     """Return the loop of each segment as the reader places it."""
     canonical = "".join(segment + TERMINATOR for segment in one.segments).encode()
-    row = np.arange(len(one.segments))
-    placement = loops.place(
-        build(canonical, row, row, row), row, row + 1, grammar.grammar(grammar_of(one)), loops.Carry()
-    )
-    return [placement.grammar.loops[loop] for loop in placement.loop.tolist()]
+    index = build([Piece(Slice(canonical, 0), 0)])
+    number = np.arange(1, len(index) + 1, dtype=np.int32)
+    placement = loops.place(index, number > 0, number, grammar.grammar(grammar_of(one)), loops.Carry())
+    return [placement.grammar.loops[loop] for loop in placement.loop[placement.opening].tolist()]
 
 
 def their_loops(one: Isolated, monkeypatch: pytest.MonkeyPatch) -> list[str]:

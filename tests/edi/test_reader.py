@@ -176,6 +176,16 @@ def test_one_bad_value_is_null_with_a_problem_that_says_where() -> None:
     assert found["adjustment"][0]["amount"] is None
 
 
+def test_a_seventh_group_of_a_segment_is_not_read_but_told() -> None:
+    pairs = [(("WO", f"ICN{number}"), Decimal(number)) for number in range(1, 8)]
+    plb = ("PLB", "1", DAY, *(element for pair in pairs for element in pair))
+    found = rows(file_of(remittance(claim_payment("A1", "70"), paid="42", plb=(plb,))))
+    assert [row["amount"] for row in found["provider_adjustment"]] == [Decimal(number) for number in range(1, 7)]
+    [told] = found["problem"]
+    assert (told["code"], told["segment_id"], told["element_position"]) == ("too_many_groups", "PLB", 15)
+    assert told["message"] == "PLB15: expected no more than 6 groups of elements"
+
+
 @pytest.mark.parametrize(
     ("content", "seems"),
     [

@@ -5,31 +5,27 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edi import values
-from edi.index import Elements, Index, Pieces, build
+from edi.canonical import Slice
+from edi.elements import Elements
+from edi.index import Index, Piece, build
+from edi.values import Spans
 
 TEXTS = st.text("0123456789.-+ eE,", max_size=22)
 
 
 def index_of(texts: list[str]) -> Index:
     body = b"".join(b"AMT\x1dI\x1d" + text.encode() + b"\x1c" for text in texts)
-    places = np.arange(len(texts))
-    return build(body, places, places, places)
+    return build([Piece(Slice(body, 0), 0)])
 
 
-def amounts_of(index: Index) -> Pieces:
-    pieces = Elements(index, np.arange(len(index))).pieces(2)
-    assert pieces
-    return pieces
-
-
-def none_bad(bad: np.ndarray | None, count: int) -> list[bool]:
-    """Return the mask of bad values; the reader gives None where it knows that there are none."""
-    return [False] * count if bad is None else bad.tolist()
+def amounts_of(index: Index) -> Spans:
+    [cells] = Elements(index, index.first, index.last - index.first, is_plain=True).cells([(2, 0)])
+    assert cells
+    return Spans(index, cells)
 
 
 def expected(text: str, places: int) -> Decimal | None:
@@ -51,27 +47,27 @@ def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
     for kind, places in (("amount", 2), ("quantity", 4)):
         array, bad = values.number(amounts_of(index), kind)
         assert array.to_pylist() == [expected(text, places) for text in texts]
-        assert none_bad(bad, len(texts)) == [bool(text.strip()) and expected(text, places) is None for text in texts]
+        assert bad.tolist() == [
+            row for row, text in enumerate(texts) if text.strip() and expected(text, places) is None
+        ]
 
 
 @given(st.lists(st.dates(date(1, 1, 1)) | st.integers(0, 99999999), min_size=1, max_size=30))
 def test_a_date_is_a_day_of_the_calendar_or_nothing(days: list[date | int]) -> None:
     texts = [f"{day:%Y%m%d}".rjust(8, "0") if isinstance(day, date) else f"{day:08}" for day in days]
     index = index_of(texts)
-    array, bad = values.date(amounts_of(index), "date")
+    array, bad = values.date(amounts_of(index))
     known = [_day(text) for text in texts]
     assert array.to_pylist() == known
-    assert none_bad(bad, len(texts)) == [day is None for day in known]
+    assert bad.tolist() == [row for row, day in enumerate(known) if day is None]
 
 
 def test_a_period_has_a_first_and_a_last_day_and_a_time_is_neither() -> None:
     index = index_of(["20260301-20260331", "20260302", "202603021530", "1530", "20260301-20260299"])
-    pieces = amounts_of(index)
-    first, bad_first = values.date(pieces, "date_from")
-    last, _ = values.date(pieces, "date_to")
+    first, last, bad = values.period(amounts_of(index))
     assert first.to_pylist() == [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 2), None, date(2026, 3, 1)]
     assert last.to_pylist() == [date(2026, 3, 31), date(2026, 3, 2), date(2026, 3, 2), None, None]
-    assert bad_first is None or not bad_first.any()
+    assert not bad.size
 
 
 def _day(text: str) -> date | None:

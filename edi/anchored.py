@@ -1,0 +1,97 @@
+"""Which segments make the rows of a table, and which others a row may take values from.
+
+Strategy: an anchor is a segment (CLP) or one group of its elements (each triplet of a CAS); every group makes rows of
+its own, so that all addresses of one kind of row are the same. What stands behind an anchor's segment in the same loop
+(N3 behind NM1) belongs to its row. In: a `Block`. Out: `Rows`. Never: a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edi import layout
+from edi.reading import Bad
+
+if TYPE_CHECKING:
+    from edi.block import Block
+    from edi.elements import Elements
+    from edi.index import Pieces, Places
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that stand on segments of one kind.
+
+    shift: by how many elements their group lies behind the anchor's first; place: their places among the rows of a
+    table, None where it has no others.
+    """
+
+    segment: Places
+    elements: Elements
+    anchor: layout.Anchor | None = None
+    shift: int = 0
+    place: Places | None = None
+
+
+def rows_of_anchor(block: Block, anchor: layout.Anchor, bad: list[Bad]) -> list[Rows]:
+    """Find the rows that an anchor makes; those of each repeated group by themselves."""
+    known = block.of(anchor.segment)
+    if not known:
+        return []
+    segment, elements = known
+    if not anchor.groups:
+        return [Rows(segment, elements, anchor)]
+    found = []
+    for shift in range(0, anchor.step * anchor.times, anchor.step):
+        if anchor.first + shift > elements.most:
+            break
+        holds = elements.holds(anchor.first + shift, anchor.step)
+        if holds.all():
+            found.append(Rows(segment, elements, anchor, shift))
+        elif holds.any():
+            found.append(Rows(segment[holds], elements.of(holds), anchor, shift))
+    if layout.last_element(anchor.segment) < anchor.behind <= elements.most:
+        more = segment[elements.holds(anchor.behind, anchor.step)]
+        expected = f"no more than {anchor.times} groups of elements"
+        bad += [Bad(more, np.full(len(more), anchor.behind), "too_many_groups", expected)] if len(more) else []
+    return found
+
+
+def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:
+    """Return the segments of all rows in the order of the file, and the parts with their places in it."""
+    if len(parts) == 1:
+        return parts[0].segment, parts
+    segment = np.concatenate([part.segment for part in parts])
+    order = segment.argsort(kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    ends = list(accumulate(len(part.segment) for part in parts))
+    places = np.split(place, ends[:-1])
+    return segment[order], [replace(part, place=mine) for part, mine in zip(parts, places, strict=True)]
+
+
+def satellites(block: Block, segment: Places, segment_id: str) -> list[Rows]:
+    """Find, per row, the first segment of an id behind it in the same loop instance, before the next row."""
+    known = block.of(segment_id)
+    if not known:
+        return []
+    behind, elements = known
+    opening = block.placement.opening
+    row = np.searchsorted(segment, behind, side="right") - 1
+    near = (row >= 0) & (opening.take(segment.take(row, mode="clip")) == opening.take(behind))
+    near[1:] &= row[1:] != row[:-1]
+    if not near.all():
+        row, behind, elements = row[near], behind[near], elements.of(near)
+    return [Rows(behind, elements, place=row)] if len(row) else []
+
+
+def positions(length: int, parts: list[Rows]) -> Pieces:
+    """Return of each row the element that its group begins with."""
+    found = np.empty(length, np.int32)
+    for part in parts:
+        found[slice(None) if part.place is None else part.place] = part.anchor.first + part.shift if part.anchor else 0
+    return found
