@@ -88,9 +88,9 @@ STAGES = {  # all of nightly.STAGES, with what each builds
     "codes": "the code tables that ship with us",
     "staging": "typed and cleaned rows, one remittance and one claim each once",
     "takebacks": "reversals, corrections and provider adjustments, each with what it says of itself",
-    "matching": "which claim each takeback is for: candidates by rule, and the one that is proven",
-    "ledger": "what each payer identified, took, was refunded and gave back, posted twice",
-    "findings": "what looks wrong",
+    "matching": "the claim that each takeback is for: the candidates by rule, and the one that is proven",
+    "ledger": "the books: what each payer identified, took, was refunded and gave back, posted twice",
+    "findings": "the list of what looks wrong",
     "marts": "the tables that are published",
 }
 

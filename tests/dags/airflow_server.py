@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,11 @@ class Server:
         found = self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
         return {f"{task['task_id']} {task['rendered_map_index'] or ''}".strip(): task["state"] for task in found}
 
+    def workers(self, dag_id: str, run_id: str) -> dict[str, int]:
+        """Return how many tasks of a run each machine did."""
+        found = self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
+        return dict(Counter(task["hostname"] for task in found))
+
     def wait_for_run(self, dag_id: str, run_id: str) -> str:
         """Wait until a run has ended; return its state."""
         ended = {"success", "failed"}
@@ -94,12 +100,17 @@ def wait(ask: Any, patience: float = PATIENCE) -> Any:
     raise TimeoutError("Airflow did not come to it in time")
 
 
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Server]:
     """Start Airflow with `folder` as inbox, home and Airflow's home; end it with all its processes."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with (folder / "ui.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "dags.local", "ui", "--port", str(port)],

@@ -33,6 +33,8 @@ def kept(task, name):  # what a mapped task was given is in its partial argument
     return getattr(task, name, None) or getattr(task, "partial_kwargs", {}).get(name)
 def described(dag):
     return {
+        "paused": dag.is_paused_upon_creation,
+        "waits": {t.task_id: w.total_seconds() for t in dag.tasks if (w := kept(t, "response_timeout"))},
         "max_active_runs": dag.max_active_runs, "catchup": dag.catchup, "tags": sorted(dag.tags), "doc_md": dag.doc_md,
         "description": dag.description,
         "assets": [a.name for a in getattr(getattr(dag.timetable, "asset_condition", None), "objects", [])],
@@ -97,7 +99,7 @@ def dag(bag: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_folder_holds_our_dags_and_no_import_error(bag: dict[str, Any]) -> None:
-    assert (sorted(bag["dags"]), bag["errors"]) == (["takeback_again", "takeback_nightly"], {})
+    assert (sorted(bag["dags"]), bag["errors"]) == (["takeback_again", "takeback_decisions", "takeback_nightly"], {})
     assert [name for name in bag["files"] if name not in bag["ignored"]] == [
         f"{name}.py" for name in sorted(bag["dags"])
     ]
@@ -182,9 +184,19 @@ def test_one_task_at_a_time_writes_where_there_is_a_pool(bag: dict[str, Any], tm
     )
 
 
-def test_mapped_tasks_are_named_by_their_load(dag: dict[str, Any]) -> None:
-    assert sorted(dag["names"]) == ["conform", "land"]
-    assert all("load_id'][:12]" in name for name in dag["names"].values())
+def test_mapped_tasks_are_named_by_what_they_are_about(bag: dict[str, Any]) -> None:
+    names = {task: name for dag in bag["dags"].values() for task, name in dag["names"].items()}
+    assert sorted(names) == ["conform", "decide", "land"]
+    assert all("load_id'][:12]" in names[task] for task in ("conform", "land"))
+
+
+def test_a_person_is_asked_after_a_publish_and_nothing_waits_for_the_answer(bag: dict[str, Any]) -> None:
+    asking = bag["dags"]["takeback_decisions"]
+    assert asking["assets"] == ["takeback_warehouse"]
+    assert asking["paused"], "whoever wants to be asked switches it on"
+    assert asking["outlets"] == {"list_undecided": [], "decide": []}, "it sets nothing off"
+    assert 0 < asking["waits"]["decide"] < 24 * 3600, "before the next night's questions come"
+    assert asking["params"]["above"]["value"] == 1000
 
 
 def test_a_night_has_an_hour_by_which_it_must_be_done(dag: dict[str, Any], tmp_path: Path) -> None:

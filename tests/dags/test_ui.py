@@ -8,6 +8,7 @@ import sqlite3
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +128,41 @@ def test_rebuilding_by_hand_changes_nothing_and_tells_nobody(airflow: Server, ni
     }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def question(airflow: Server, night: str) -> tuple[str, dict[str, Any]]:
+    """Let a person be asked about the one takeback of the sample that has a candidate; return run and question."""
+    assert night
+    run = airflow.run("takeback_decisions", above=200)
+    (asked,) = wait(lambda: airflow.call("GET", f"/dags/takeback_decisions/dagRuns/{run}/hitlDetails")["hitl_details"])
+    return run, asked
+
+
+@NEEDS_BROWSER
+def test_a_person_is_asked_by_amount_and_id(
+    question: tuple[str, dict[str, Any]], airflow: Server, browser: Browser, tmp_path: Path
+) -> None:
+    browser.open(f"{airflow.url}/required_actions")
+    shown(browser, tmp_path / "required_actions.png", question[1]["subject"])
+    task = f"/dags/takeback_decisions/runs/{urllib.parse.quote(question[0])}/tasks/decide/mapped/0/required_actions"
+    browser.open(f"{airflow.url}{task}")
+    shown(browser, tmp_path / "question.png", "leave it open", "it is for none of our claims", "A wrong answer costs")
+
+
+def test_an_answer_becomes_a_sheet_in_the_inbox(question: tuple[str, dict[str, Any]], airflow: Server) -> None:
+    run, asked = question
+    assert asked["subject"].endswith(": which claim is it for?")
+    claim, *others = asked["options"]
+    assert others == ["it is for none of our claims", "leave it open"]
+    task = f"/dags/takeback_decisions/dagRuns/{run}/taskInstances/decide/0/hitlDetails"
+    airflow.call("PATCH", task, chosen_options=[claim], params_input={})
+    assert airflow.wait_for_run("takeback_decisions", run) == "success"
+    (sheet,) = (airflow.folder / "inbox").glob("decisions-*.csv")
+    header, row = (line.split(",") for line in sheet.read_text().splitlines())
+    decided = dict(zip(header, row, strict=True))
+    assert asked["body"].count(decided["provider_adjustment_id"]) == 2
+    assert (decided["action"], decided["claim"], decided["decided_by"]) == ("match", claim, "admin")
+
+
 def test_the_pages_are_for_those_whom_airflow_knows(airflow: Server, night: str) -> None:
     assert night
     for page in ("report/index.html", "report_deidentified/index.html", "report/", "report/none.html"):
@@ -154,7 +190,7 @@ def test_what_a_task_returned_and_what_a_field_was_are_ids_and_counts(airflow: S
 def test_the_grid_shows_the_night_step_by_step(airflow: Server, night: str, browser: Browser, tmp_path: Path) -> None:
     browser.open(f"{airflow.url}/dags/takeback_nightly")
     press(browser, "[data-testid=expand-all-button]")
-    shown(browser, tmp_path / "grid.png", *MONEY, *STAGES, "the warehouse is fresh by 02:30 UTC", night)
+    shown(browser, tmp_path / "grid.png", *MONEY, *STAGES, "1 deadline", night)
 
 
 @NEEDS_BROWSER
@@ -162,7 +198,9 @@ def test_the_graph_shows_what_follows_what(airflow: Server, night: str, browser:
     browser.open(run_address(airflow, night))
     press(browser, "[data-testid=expand-all-button]")
     press(browser, "[title^='Show Graph']")
-    shown(browser, tmp_path / "graph.png", *MONEY, *STAGES, "publish_conformance")
+    shown(
+        browser, tmp_path / "graph.png", *MONEY, *STAGES, "publish_conformance", "the warehouse is fresh by 02:30 UTC"
+    )
     press(browser, "[title^='Show Grid']")
 
 
@@ -180,7 +218,7 @@ def test_a_dag_and_a_task_say_what_to_do_when_they_are_red(airflow: Server, brow
     shown(browser, tmp_path / "dag_docs.png", "When a task is red", "likely reason", "make room, clear the task")
     browser.open(f"{airflow.url}/dags/takeback_nightly/tasks/transform.matching")
     press(browser, "[data-testid=markdown-button]")
-    shown(browser, tmp_path / "task_docs.png", "Builds which claim each takeback is for", "What to do")
+    shown(browser, tmp_path / "task_docs.png", "Builds the claim that each takeback is for", "What to do")
 
 
 @NEEDS_BROWSER
