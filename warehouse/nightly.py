@@ -183,6 +183,7 @@ def _finish(place: Home, digest: str) -> None:
         findings=note.tables.get("finding", {}).get("rows", 0),
         raw_files=invariants.raw_files(place),
         broken=broken,
+        looked_at=invariants.looked_at(place),
     )
     for words in broken:
         log.warning("invariant broken: %s", words)

@@ -124,10 +124,12 @@ def _checks(note: Note) -> Iterator[str]:
 
 
 def invariants_of(home: Home) -> Iterator[str]:
-    """Say in a line that all invariants held after the last night, or in a line each which did not."""
+    """Say that all invariants held after the last night, or which did not, and how much was looked at in samples."""
     night = audit.last(home, "published", "unchanged")
     broken = night["broken"] if night else None
     if broken == []:
         yield f"invariants      I1 to I{len(invariants.WAYS)} hold"
     elif isinstance(broken, list):
         yield from (f"invariants      {words}" for words in broken)
+    if night and "looked_at" in night:
+        yield f"  of samples    {night['looked_at']}"
