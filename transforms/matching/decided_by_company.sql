@@ -3,7 +3,7 @@
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
 -- pair); anything under the same number, where that number names no claim of its own and the other leg was proven by
 -- more than its amount; and a recoupment given back under the same number, or none, when only one recoupment before it
--- had exactly that amount.
+-- had exactly that amount, or all before it under the number together. A claim that was not yet paid is no company.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
     from (
@@ -16,6 +16,8 @@ with proven as (
         from matching.decided_by_check_number
         union all by name
         from matching.decided_by_debt
+        union all by name
+        from matching.decided_by_parts
     )
 ),
 
@@ -69,12 +71,40 @@ repaid as (
     qualify count(*) over (partition by left_over.provider_adjustment_id) = 1
 ),
 
+repaid_in_all as (
+    select
+        left_over.provider_adjustment_id,
+        min(single.provider_adjustment_id) as company_id,
+        'same_sum_given_back' as rule,
+    from left_over
+    join single
+        on single.relation_number = left_over.relation_number
+        and single.reference_key = left_over.reference_key
+        and single.kind = 'recoupment'
+        and single.provider_adjustment_number < left_over.provider_adjustment_number
+    where left_over.kind = 'give_back'
+    group by left_over.provider_adjustment_id, left_over.amount
+    having
+        sum(single.amount) = -left_over.amount
+        and count(*) > 1
+        and min(single.claim_family_id) = max(single.claim_family_id)
+),
+
+family_start as (
+    select payment.claim_family_id, min(payment.remittance_number) as remittance_number
+    from takebacks.claim_payment as payment
+    semi join single using (claim_family_id)
+    group by all
+),
+
 company as (
     from beside
     union all
     from numbered
     union all
     from repaid
+    union all
+    from repaid_in_all
 ),
 
 decided as (
@@ -88,11 +118,14 @@ decided as (
         case company.rule
             when 'beside_the_refund' then 'stands beside the other leg of the same refund'
             when 'same_number' then 'same number as another adjustment of this claim'
+            when 'same_sum_given_back' then 'gives back exactly what all recoupments under this number took'
             else 'gives back exactly what one earlier recoupment took'
         end as evidence,
     from left_over
     join company using (provider_adjustment_id)
     join single on single.provider_adjustment_id = company.company_id
+    left join family_start on family_start.claim_family_id = single.claim_family_id
+    where coalesce(family_start.remittance_number <= left_over.remittance_number, true)
     qualify
         row_number() over (
             partition by left_over.provider_adjustment_id order by company.rule, single.provider_adjustment_number

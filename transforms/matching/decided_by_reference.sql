@@ -14,14 +14,14 @@ with family_account as (
 
 -- Claims of the same account or member, sent a month before the takeback, whose payment is not on file.
 rival as (
-    select kind.provider_adjustment_id
+    select kind.provider_adjustment_id, bool_or(unpaid.is_account and length(token.token) >= 6) as has_account
     from takebacks.reference_token as token
     join matching.kind as kind using (provider_adjustment_id)
     join (
-        select relation_number, account_key as token, submitted_on, total_charge_amount
+        select relation_number, account_key as token, true as is_account, submitted_on, total_charge_amount
         from takebacks.unpaid_claim
         union all
-        select relation_number, member_key, submitted_on, total_charge_amount
+        select relation_number, member_key, false, submitted_on, total_charge_amount
         from takebacks.unpaid_claim
     ) as unpaid
         on unpaid.relation_number = token.relation_number and unpaid.token = token.token
@@ -41,7 +41,10 @@ candidate as (
             else 0
         end as total,
         count(*) over (partition by kind.provider_adjustment_id) as candidates,
-        bool_or(candidate.has_account_number) over (partition by kind.provider_adjustment_id)
+        (
+            bool_or(candidate.has_account_number) over (partition by kind.provider_adjustment_id)
+            or coalesce(rival.has_account, false)
+        )
         and not candidate.has_account_number
         and family_account.account_key is not null as names_another_account,
         rival.provider_adjustment_id is not null as has_rival,

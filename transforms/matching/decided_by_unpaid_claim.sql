@@ -14,6 +14,8 @@ with explained as (
     union
     select provider_adjustment_id from matching.decided_by_debt
     union
+    select provider_adjustment_id from matching.decided_by_parts
+    union
     select provider_adjustment_id from matching.decided_by_company
 ),
 

@@ -13,6 +13,8 @@ from matching.decided_by_check_number
 union all by name
 from matching.decided_by_debt
 union all by name
+from matching.decided_by_parts
+union all by name
 from matching.decided_by_company
 union all by name
 from matching.decided_by_unpaid_claim
