@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import audit, codes, database, deliveries, durable, lake, models, publishing
+from warehouse import audit, codes, database, deliveries, durable, lake, models, publishing, rules
 from warehouse.digest import digest_of
 from warehouse.errors import SettingError, TakebackError
 from warehouse.home import Home
@@ -50,7 +50,7 @@ def make(home: Home, when: str) -> Past:
     with database.building(home, beside) as connection:
         lake.prepare(connection, home)
         _forget_later_files(connection, run_id)
-        codes.prepare(connection)
+        codes.prepare(connection, instead=rules.tables(home))
         for stage in models.STAGES[: models.STAGES.index("checks")]:
             models.run(connection, loaded, stage)
         digest = digest_of(publishing.digests(connection))
