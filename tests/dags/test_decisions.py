@@ -1,5 +1,6 @@
 """What a person is asked about, and what becomes of an answer."""
 
+import shutil
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,21 +9,29 @@ from typing import Any
 import pytest
 
 from edi import reader
-from tests.conftest import Nights
-from warehouse import undecided
+from tests.dags.airflow_process import ROOT
+from warehouse import nightly, undecided
 
+STORY = ROOT / "tests" / "stories" / "account_number_reused_by_every_visit"
 AT = datetime(2026, 3, 31, 14, 5, tzinfo=UTC)
 
 
-def test_takebacks_with_candidates_are_asked_about_the_biggest_first(nights: Nights) -> None:
-    home = nights.folder / "home"
-    found = undecided.above(home, Decimal(0))
-    assert found, "the sample has one"
-    assert all(row["candidates"] for row in found)
-    sizes = [abs(Decimal(row["amount"].replace(",", ""))) for row in found]
-    assert sizes == sorted(sizes, reverse=True)
-    assert undecided.above(home, max(sizes) + 1) == []
-    assert undecided.above(home, Decimal(0), most=1) == found[:1]
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish a story in which 25.00 may be for one of three claims."""
+    folder = tmp_path_factory.mktemp("undecided")
+    (folder / "inbox").mkdir()
+    for path in STORY.glob("*.83*"):
+        shutil.copy(path, folder / "inbox")
+    nightly.night(folder / "inbox", folder / "home")
+    return folder / "home"
+
+
+def test_takebacks_with_candidates_are_asked_about_from_an_amount_on(home: Path) -> None:
+    (row,) = undecided.above(home, Decimal(25))
+    assert (row["amount"], len(row["candidates"])) == ("25.00", 3)
+    assert undecided.above(home, Decimal("25.01")) == []
+    assert undecided.above(home, Decimal(0), most=0) == []
 
 
 def test_nothing_is_asked_before_anything_was_published(tmp_path: Path) -> None:
