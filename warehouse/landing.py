@@ -11,6 +11,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import chain
@@ -109,24 +110,30 @@ def write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str,
     """Write chunks to one Parquet file per table; returns row counts.
 
     All tables are flushed together, into one row group each: a small slice kept for later would keep its whole chunk.
+    A thread writes while the next chunks are read, because Arrow needs no interpreter for it; it is never two flushes
+    behind, so that memory stays flat.
     """
     writers: dict[str, pq.ParquetWriter] = {}
     rows: Counter[str] = Counter()
     held: dict[str, list[pa.Table]] = {}
     size = 0
-    try:
-        for chunk in chunks:
-            for table, content in chunk.items():
-                held.setdefault(table, []).append(content)
-                rows[table] += content.num_rows
-                size += content.nbytes
-            if size >= FLUSH_BYTES:
-                _flush(work, writers, held)
-                size = 0
-        _flush(work, writers, held)
-    finally:
-        for writer in writers.values():
-            writer.close()
+    with ThreadPoolExecutor(1) as thread:
+        written = thread.submit(_flush, work, writers, {})
+        try:
+            for chunk in chunks:
+                for table, content in chunk.items():
+                    held.setdefault(table, []).append(content)
+                    rows[table] += content.num_rows
+                    size += content.nbytes
+                if size >= FLUSH_BYTES:
+                    written.result()
+                    written, held, size = thread.submit(_flush, work, writers, held), {}, 0
+            written.result()
+            _flush(work, writers, held)
+        finally:
+            wait([written])
+            for writer in writers.values():
+                writer.close()
     return dict(rows)
 
 

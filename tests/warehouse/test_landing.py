@@ -1,5 +1,6 @@
 """Loads, manifests and quarantine."""
 
+import errno
 import json
 
 import pyarrow.parquet as pq
@@ -107,6 +108,22 @@ def test_a_reader_that_dies_leaves_no_load(house, monkeypatch) -> None:
     assert list(house.folders.lake.iterdir()) == []
     monkeypatch.setattr(landing.reader, "read", read)
     assert house.night()
+
+
+def test_a_table_that_cannot_be_written_leaves_no_load(house, monkeypatch) -> None:
+    """It is written beside the reading, and what it fails with is the load's failure all the same."""
+    house.deliver("a.835", b"PAY T1 100\n")
+    house.deliver("b.835", b"PAY T2 100\n")
+
+    def full(*_) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(landing, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(landing, "_flush", full)
+    (load_id,) = nightly.discover(house.inbox, house.home)
+    with pytest.raises(OSError, match="no space"):
+        nightly.land(house.home, load_id)
+    assert list(house.folders.lake.iterdir()) == []
 
 
 def test_many_chunks_become_few_row_groups(house) -> None:
