@@ -48,17 +48,21 @@ def folder(home: Home) -> Path:
 
 def digest(home: Home) -> bytes:
     """Hash the user's rules; nothing where there are none."""
-    contents = {path.stem: path.read_bytes() for path in _files(home)}
+    contents = {path.stem: path.read_bytes() for path in _files(folder(home))}
     return content_hash(contents).encode() if contents else b""
 
 
 def tables(home: Home) -> dict[str, pa.Table]:
     """Read the user's rules, a table of text for each file; raises SettingError."""
-    return {path.stem: _table(path) for path in _files(home)}
+    return read(folder(home))
 
 
-def _files(home: Home) -> list[Path]:
-    place = folder(home)
+def read(place: Path) -> dict[str, pa.Table]:
+    """Read the rules of a folder, which need not exist; raises SettingError."""
+    return {path.stem: _table(path) for path in _files(place)}
+
+
+def _files(place: Path) -> list[Path]:
     files = sorted(path for path in place.glob("*.csv") if path.is_file()) if place.is_dir() else []
     if strangers := sum(path.stem not in columns() for path in files):
         raise SettingError(f"rules: {strangers} CSV of another name than {', '.join(sorted(columns()))}")

@@ -3,6 +3,8 @@
 In: `tests/stories/<sentence>/*.835|*.837`. Out: rows per table, with names that a person can read in place of ids: a
 claim payment is `T1 claim 2` (trace number and ordinal), a provider adjustment `T1 plb 1`, a family is named by its
 first payment, a claim by its account number and place among the claims of that account.
+In too: `*.sheet`, notices, refunds, disputes and decisions (these name rows as the expected tables do), and
+`rules/*.csv`, what a user has put in place of our rules.
 Never: an id made of a hash. A table without a CSV in the folder has no rows.
 """
 
@@ -13,8 +15,11 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from warehouse.rules import read as read_rules
+
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 HERE: Final = Path(__file__).parent
 
@@ -72,6 +77,22 @@ TABLES: Final[dict[str, str]] = {
     "finding": """
         select kind, {claim_family_id}, {remittance_id}, {provider_adjustment_id}, amount, explanation
         from marts.finding order by all""",
+    "notice": """
+        select letter_number, letter_level, letter_date, payer_claim_control_number, patient_control_number,
+            {claim_family_id}, amount, due_date, due_because, recoupable_date, appeal_deadline
+        from marts.notice order by all""",
+    "refund": """
+        select check_number, check_date, letter_number, {claim_family_id}, amount, acknowledged_amount,
+            acknowledged_date
+        from marts.refund order by all""",
+    "dispute": """
+        select letter_number, {claim_family_id}, dispute_level, filed_date, outcome, outcome_date, amount,
+            next_appeal_deadline
+        from marts.dispute order by all""",
+    "decision": """
+        select {provider_adjustment_id}, action, {claim_family_id}, amount, reason, decided_by, decided_at, outcome,
+            outcome_reason, open_amount
+        from marts.decision order by all""",
 }
 
 
@@ -81,8 +102,27 @@ def folders() -> list[Path]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return the X12 of a story by file name."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".835", ".837"}}
+    """Return what is delivered in a story, by file name."""
+    suffixes = {".835", ".837", ".sheet"}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in suffixes}
+
+
+def rules(folder: Path) -> dict[str, pa.Table]:
+    """Return the user's rules of a story by name."""
+    return read_rules(folder / "rules")
+
+
+def decided(delivered: dict[str, bytes], connection: duckdb.DuckDBPyConnection) -> dict[str, bytes]:
+    """Put ids in place of names in the decisions of a story; nothing changes where there are none."""
+    connection.execute(NAMES)
+    names = connection.execute("select name, id from name order by length(name) desc, name").fetchall()
+
+    def with_ids(content: bytes) -> bytes:
+        for name, found in names if content.startswith(b"provider_adjustment_id") else []:
+            content = content.replace(f"{name},".encode(), f"{found},".encode())
+        return content
+
+    return {file: with_ids(content) for file, content in delivered.items()}
 
 
 def told(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

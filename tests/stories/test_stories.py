@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("folder", story.folders(), ids=lambda folder: folder.name)
 def test_the_story_comes_out_as_told(folder: Path, request: pytest.FixtureRequest) -> None:
-    connection = chain.of_files(story.files(folder))
+    delivered, rules = story.files(folder), story.rules(folder)
+    connection = chain.of_files(delivered, rules=rules)
+    named = story.decided(delivered, connection)
+    if named != delivered:
+        connection = chain.of_files(named, rules=rules)
     texts = story.told(connection)
     assert not chain.failed_checks(connection)
     if request.config.getoption("--rewrite"):

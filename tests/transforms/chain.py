@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -31,8 +32,10 @@ def loaded() -> tuple[Model, ...]:
     return tuple(models.load())
 
 
-def of_files(files: Mapping[str, bytes], threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Build all tables from delivered files."""
+def of_files(
+    files: Mapping[str, bytes], threads: int = 2, rules: Mapping[str, pa.Table] = MappingProxyType({})
+) -> duckdb.DuckDBPyConnection:
+    """Build all tables from delivered files and what a user has put in place of our rules."""
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     contents = {hashes[name]: content for name, content in files.items()}
     found: dict[str, list[pa.Table]] = {}
@@ -44,7 +47,7 @@ def of_files(files: Mapping[str, bytes], threads: int = 2) -> duckdb.DuckDBPyCon
         for name, content in files.items()
     ]
     lake = {name: pa.concat_tables(parts) for name, parts in found.items()}
-    return of_lake({**lake, "delivery": pa.Table.from_pylist(delivered, DELIVERY)}, threads)
+    return of_lake({**lake, "delivery": pa.Table.from_pylist(delivered, DELIVERY)}, threads, rules)
 
 
 def of_rows(**rows: Rows) -> duckdb.DuckDBPyConnection:
@@ -53,7 +56,9 @@ def of_rows(**rows: Rows) -> duckdb.DuckDBPyConnection:
     return of_lake({name: pa.Table.from_pylist(some, schemas[name]) for name, some in rows.items()})
 
 
-def of_lake(lake: Mapping[str, pa.Table], threads: int = 2) -> duckdb.DuckDBPyConnection:
+def of_lake(
+    lake: Mapping[str, pa.Table], threads: int = 2, rules: Mapping[str, pa.Table] = MappingProxyType({})
+) -> duckdb.DuckDBPyConnection:
     """Build all tables from tables of the lake."""
     connection = duckdb.connect(config={"threads": threads})
     connection.execute("create schema lake")
@@ -61,7 +66,7 @@ def of_lake(lake: Mapping[str, pa.Table], threads: int = 2) -> duckdb.DuckDBPyCo
         connection.register("rows", lake.get(name, schema.empty_table()))
         connection.execute(f'create table lake."{name}" as from rows')
         connection.unregister("rows")
-    codes.prepare(connection)
+    codes.prepare(connection, instead=rules)
     for stage in models.STAGES:
         models.run(connection, list(loaded()), stage)
     return connection

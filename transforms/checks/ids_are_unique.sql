@@ -26,6 +26,14 @@ with named as (
     select 'overpayment', claim_family_id from marts.overpayment
     union all
     select 'finding', finding_id from marts.finding
+    union all
+    select 'notice', notice_id from marts.notice
+    union all
+    select 'refund', refund_id from marts.refund
+    union all
+    select 'dispute', dispute_id || coalesce(claim_family_id, '') from marts.dispute
+    union all
+    select 'decision', decision_id from marts.decision
 )
 
 select what, id, count(*) as rows

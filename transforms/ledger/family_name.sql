@@ -3,6 +3,8 @@ with concerned as (
     select claim_family_id from ledger.overpayment
     union
     select claim_family_id from ledger.cycle
+    union
+    select claim_family_id from ledger.process
 ),
 
 family_name as (

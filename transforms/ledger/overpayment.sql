@@ -1,10 +1,16 @@
--- grain: one row per claim family with any takeback: one debt, whatever shape its recovery took
+-- grain: one row per claim family with any takeback, or with a letter: one debt, whatever shape its recovery took
 --
 -- Each dollar counts once over the three shapes. A reversal that lowers the check identifies and recovers at once; a
 -- negative WO takes the recovery back, later positive ones bring it; a letter is known only by what was collected for
 -- it, up to what the claim had been paid. A claim that was raised again, or a recoupment given back with nothing else
--- owed, ends the debt: what was given back counts as forgiven too.
-with claim_change as (
+-- owed, ends the debt: what was given back counts as forgiven too. Where letters are on file, they say what was asked
+-- for; an appeal that was won ends the debt, as far as it was won.
+with as_of as (
+    select max(payment_date) as payment_date
+    from staging.remittance
+),
+
+claim_change as (
     select
         claim_family_id,
         -sum(least(change_amount, 0)) as lowered_amount,
@@ -13,20 +19,6 @@ with claim_change as (
         max(greatest(payment_date, coalesce(correction_date, payment_date))) as last_date,
     from ledger.cycle
     where change_amount <> 0
-    group by all
-),
-
-adjustment_change as (
-    select
-        claim_family_id,
-        coalesce(sum(amount) filter (where kind = 'deferral'), 0) as deferred_amount,
-        coalesce(sum(amount) filter (where kind = 'recoupment'), 0) as collected_amount,
-        coalesce(-sum(amount) filter (where kind = 'refund'), 0) as refunded_amount,
-        coalesce(-sum(amount) filter (where kind = 'excess_refund'), 0) as excess_amount,
-        coalesce(-sum(amount) filter (where kind = 'give_back'), 0) as returned_amount,
-        min(payment_date) as first_date,
-        max(payment_date) as last_date,
-    from ledger.claim_movement
     group by all
 ),
 
@@ -67,7 +59,7 @@ gathered as (
             as returned_amount,
         if(
             coalesce(claim_change.lowered_amount, 0) > 0, 0,
-            greatest(0, least(
+            coalesce(process.letter_amount, greatest(0, least(
                 case
                     when adjustment_change.collected_amount = adjustment_change.refunded_amount
                         - adjustment_change.excess_amount then adjustment_change.collected_amount
@@ -76,15 +68,21 @@ gathered as (
                         - coalesce(adjustment_change.excess_amount, 0)
                         - coalesce(asked_once.amount, 0)
                 end, coalesce(paid.paid_amount, 999999999)
-            ))
+            )))
         ) as demanded_amount,
-        least(claim_change.first_date, adjustment_change.first_date) as identified_date,
-        greatest(claim_change.last_date, adjustment_change.last_date) as last_activity_date,
+        process.* exclude (claim_family_id),
+        least(claim_change.first_date, adjustment_change.first_date, process.letter_date) as identified_date,
+        greatest(claim_change.last_date, adjustment_change.last_date, process.letter_date, process.won_date)
+            as last_activity_date,
     from paid
     left join claim_change using (claim_family_id)
-    left join adjustment_change using (claim_family_id)
+    left join ledger.adjustment_change as adjustment_change using (claim_family_id)
     left join ledger.asked_once as asked_once using (claim_family_id)
-    where claim_change.lowered_amount > 0 or adjustment_change.claim_family_id is not null
+    left join ledger.process as process using (claim_family_id)
+    where
+        claim_change.lowered_amount > 0
+        or adjustment_change.claim_family_id is not null
+        or process.letter_amount is not null
 ),
 
 netted as (
@@ -93,9 +91,12 @@ netted as (
         money(lowered_amount + demanded_amount) as identified_amount,
         money(lowered_amount + deferred_amount + collected_amount) as recovered_amount,
         money(raised_amount + returned_amount) as given_back_amount,
-        money(raised_amount + least(returned_amount, greatest(
-            0, demanded_amount - deferred_amount - collected_amount - refunded_amount + returned_amount
-        ))) as forgiven_amount,
+        money(greatest(
+            raised_amount + least(returned_amount, greatest(
+                0, demanded_amount - deferred_amount - collected_amount - refunded_amount + returned_amount
+            )),
+            if(won_date is null, 0, least(coalesce(won_amount, 999999999), lowered_amount + demanded_amount))
+        )) as forgiven_amount,
     from gathered
 ),
 
@@ -106,16 +107,6 @@ summed as (
             identified_amount - recovered_amount - refunded_amount + given_back_amount - forgiven_amount
         ) as outstanding_amount,
     from netted
-),
-
-family_cause as (
-    select
-        cycle.claim_family_id,
-        arg_max(cause.cause, cycle.claim_payment_number) as cause,
-        arg_max(cause.because_of, cycle.claim_payment_number) as because_of,
-    from ledger.cause as cause
-    join ledger.cycle as cycle using (reversal_claim_payment_id)
-    group by all
 ),
 
 written_off as (
@@ -146,6 +137,7 @@ overpayment as (
         ) as cause,
         family_cause.because_of as cause_code,
         case
+            when summed.outstanding_amount < 0 and summed.won_date is not null then 'claim_back'
             when not within_interest(-summed.outstanding_amount, summed.identified_amount) then 'over_recovered'
             when summed.outstanding_amount <= 0 and written_off.claim_family_id is not null then 'written_off'
             when summed.outstanding_amount <= 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
@@ -153,7 +145,16 @@ overpayment as (
             when summed.outstanding_amount <= 0 and summed.refunded_amount >= summed.identified_amount
                 then 'refunded_by_check'
             when summed.outstanding_amount <= 0 and maybe_delayed.claim_family_id is not null then 'recovery_unproven'
+            when summed.outstanding_amount <= 0 and summed.recovered_amount = 0 and summed.won_date is not null
+                then 'closed'
             when summed.outstanding_amount <= 0 then 'recovered'
+            when summed.dispute_state is not null then summed.dispute_state
+            when summed.waiting_amount >= summed.outstanding_amount then 'refund_sent'
+            when time_limit.asked_day > time_limit.limit_day then 'expired'
+            when summed.recovered_amount = 0 and summed.refunded_amount = 0 and summed.due_day < as_of.payment_date
+                then 'due'
+            when summed.recovered_amount = 0 and summed.refunded_amount = 0 and summed.lowered_amount = 0
+                then 'noticed'
             when summed.recovered_amount = 0 and summed.refunded_amount = 0 then 'reversal_reported'
             else 'partially_recovered'
         end as state,
@@ -161,8 +162,10 @@ overpayment as (
         summed.last_activity_date,
     from summed
     join staging.remittance as remittance on remittance.remittance_id = summed.last_remittance_id
-    left join family_cause using (claim_family_id)
+    left join ledger.family_cause as family_cause using (claim_family_id)
     left join ledger.maybe_delayed as maybe_delayed using (claim_family_id)
+    left join ledger.time_limit as time_limit using (claim_family_id)
+    cross join as_of
     left join written_off using (claim_family_id)
 )
 

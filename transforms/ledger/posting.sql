@@ -25,13 +25,15 @@ account as (
         *,
         case
             when kind in ('refund', 'refund_contra') then 'refund_clearing'
-            when concerns_claims and claim_family_id is null then 'suspense'
+            when concerns_claims and claim_family_id is null
+                then if(dismissed.provider_adjustment_id is null, 'suspense', 'dismissed')
             when concerns_claims then 'receivable'
             when kind in ('forward_out', 'forward_in') then 'forward_balance'
             when kind = 'levy' then 'third_party_debt'
             else kind
         end as account,
     from adjustment_part
+    left join matching.dismissed as dismissed using (provider_adjustment_id)
 ),
 
 posting as (

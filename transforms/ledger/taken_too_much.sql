@@ -3,11 +3,11 @@
 --
 -- The last dollars taken are those that were not owed: the excess is laid on the recoupments, the newest first. What is
 -- beyond all of them came of reversals. After a refund a recoupment is for nothing; as much again as was owed is a
--- second taking; a little more may be interest.
+-- second taking; a little more may be interest. What an appeal has ended is a finding of its own.
 with excess as (
     select *, -outstanding_amount as excess_amount
     from ledger.overpayment
-    where outstanding_amount < 0
+    where outstanding_amount < 0 and state <> 'claim_back'
 ),
 
 taking as (

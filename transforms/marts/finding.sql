@@ -12,6 +12,8 @@
 with finding as (
     from findings.affiliate_debt
     union all by name
+    from findings.appeal_won_not_given_back
+    union all by name
     from findings.claim_paid_twice
     union all by name
     from findings.control_number_reuse
@@ -24,7 +26,15 @@ with finding as (
     union all by name
     from findings.interest_mismatch
     union all by name
+    from findings.more_than_the_letter
+    union all by name
     from findings.negative_payment
+    union all by name
+    from findings.no_notice
+    union all by name
+    from findings.past_time_limit
+    union all by name
+    from findings.refund_not_acknowledged
     union all by name
     from findings.remittance_out_of_balance
     union all by name
@@ -32,11 +42,17 @@ with finding as (
     union all by name
     from findings.reversal_without_payment
     union all by name
+    from findings.taken_after_appeal_won
+    union all by name
     from findings.taken_after_refund
+    union all by name
+    from findings.taken_before_due
     union all by name
     from findings.taken_more_than_overpaid
     union all by name
     from findings.taken_twice
+    union all by name
+    from findings.taken_while_appealed
     union all by name
     from findings.unbalanced_refund
 )

@@ -4,7 +4,7 @@
 -- posting_ordinal: place in the entry, from 1
 -- posting_date: payment date of the remittance that brought it
 -- account: cash, claim_payments, receivable (what the payer holds against a claim), refund_checks, refund_clearing,
---     forward_balance, interest, third_party_debt, settlement, capitation, suspense, out_of_balance or other
+--     forward_balance, interest, third_party_debt, settlement, capitation, suspense, dismissed, out_of_balance or other
 -- amount: debit positive, credit negative, from the provider's side; cash over a remittance makes BPR02
 -- remittance_id: remittance that brought it
 -- claim_family_id: claim that it is about

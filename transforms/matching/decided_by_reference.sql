@@ -5,6 +5,7 @@
 -- was lowered in this remittance by what a delay gives back. A reference that also holds the account number of another
 -- claim, and not that of this one, contradicts itself. An account or a member has other claims: where one of them was
 -- sent long before, and its payment is not on file, the takeback may be its.
+-- What a letter of the number in it says comes before an account number, and what a person has decided before all.
 with family_account as (
     select payment.claim_family_id, max(payment.account_key) as account_key
     from takebacks.claim_payment as payment
@@ -92,6 +93,16 @@ decided as (
             or (candidates = 1 and not has_rival and within_interest(abs(amount) - paid_amount, paid_amount))
             or (kind = 'deferral' and lowered_here_amount = -amount)
         )
+),
+
+told as (
+    from decided
+    anti join matching.decided_by_notice using (provider_adjustment_id)
+    union all by name
+    from matching.decided_by_notice
 )
 
-select * from decided
+from told
+anti join matching.decided_by_person using (provider_adjustment_id)
+union all by name
+from matching.decided_by_person

@@ -6,7 +6,7 @@ with decision as (
     select proof.*
     from matching.proof as proof
     join matching.kind as kind using (provider_adjustment_id)
-    where kind.is_in_balance
+    where kind.is_in_balance or proof.rule = 'person'
 )
 
 select * from decision

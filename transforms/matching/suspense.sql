@@ -1,7 +1,7 @@
 -- grain: one row per provider adjustment that concerns claims and is not, or not wholly, tied to them
 --
 -- The candidates are all that its reference may name, and the debts that it may collect: a person sees what was
--- weighed.
+-- weighed. What a person has dismissed leaves the queue; mart `decision` shows what became of it.
 with as_of as (
     select max(payment_date) as payment_date
     from staging.remittance
@@ -10,6 +10,12 @@ with as_of as (
 listed as (
     select provider_adjustment_id, claim_family_id
     from matching.candidate
+    union
+    select by_notice.provider_adjustment_id, named.claim_family_id
+    from matching.by_notice as by_notice
+    join staging.notice as notice using (letter_key)
+    join takebacks.named_claim as named
+        on named.row_id = notice.notice_id and named.relation_number = by_notice.relation_number
     union
     select check_number.provider_adjustment_id, check_number.claim_family_id
     from matching.check_number as check_number
@@ -49,6 +55,7 @@ suspense as (
     from matching.balance as balance
     cross join as_of
     left join candidates using (provider_adjustment_id)
+    anti join matching.dismissed as dismissed using (provider_adjustment_id)
     where balance.concerns_claims and balance.unmatched_amount <> 0
 )
 
