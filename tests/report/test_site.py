@@ -1,5 +1,7 @@
 """The site as files: whole, private, self-contained, the same for the same night, and bounded in its pieces."""
 
+import base64
+import gzip
 import json
 import re
 import stat
@@ -9,7 +11,8 @@ import pytest
 
 from tests.report.conftest import Pages
 from warehouse import durable, nightly, report
-from warehouse.report import pieces
+from warehouse.report import pieces, source
+from warehouse.report.sites import SHELVES
 
 VENDOR = Path(report.__file__).parent / "assets" / "vendor"
 SHA256 = {
@@ -18,12 +21,18 @@ SHA256 = {
 }
 
 
+def unpacked(path: Path) -> str:
+    """Read a piece as JSON text."""
+    packed = re.search(r',"([A-Za-z0-9+/=]+)"\);$', path.read_text().rstrip())
+    assert packed, path
+    return gzip.decompress(base64.b64decode(packed[1])).decode()
+
+
 def entries(site: Path, shelf: str) -> dict[str, object]:
     """Read all entries of a shelf."""
     found: dict[str, object] = {}
     for path in site.glob(f"data/{shelf}-*.js"):
-        text = path.read_text()
-        found |= dict(json.loads(text[text.index(",", text.index(",") + 1) + 1 : text.rindex(")")]))
+        found |= dict(json.loads(unpacked(path)))
     return found
 
 
@@ -56,14 +65,14 @@ def test_the_pages_hold_no_script_and_no_style_of_their_own(pages: Pages) -> Non
 
 
 def test_every_remittance_family_and_number_is_on_its_shelf(pages: Pages) -> None:
-    checks, claims, numbers = (entries(pages.site, shelf) for shelf in ("check", "claim", "number"))
+    checks, claims, numbers = (entries(pages.site, shelf) for shelf in SHELVES)
     assert set(checks) == {key for (key,) in pages.rows("select remittance_id from remittance")}
     assert set(claims) >= {key for (key,) in pages.rows("select claim_family_id from claim_payment")}
     assert "n826061900018" in numbers
 
 
 def test_pieces_are_small_and_their_root_names_the_first_key_of_each(pages: Pages) -> None:
-    for shelf in ("check", "claim", "number"):
+    for shelf in SHELVES:
         root = json.loads((pages.site / f"data/{shelf}.js").read_text().split(",", 1)[1].rsplit(")", 1)[0])
         assert len(root) == len(list(pages.site.glob(f"data/{shelf}-*.js")))
         assert root == sorted(root)
@@ -71,7 +80,9 @@ def test_pieces_are_small_and_their_root_names_the_first_key_of_each(pages: Page
 
 
 def test_pages_without_patients_hold_no_account_member_or_name(pages: Pages) -> None:
-    text = "".join(path.read_text() for path in pages.without_patients.rglob("*.*") if path.suffix in {".js", ".html"})
+    site = pages.without_patients
+    text = "".join(path.read_text() for path in [*site.glob("*.html"), *site.glob("data/*.js")])
+    text += "".join(unpacked(path) for shelf in SHELVES for path in site.glob(f"data/{shelf}-*.js"))
     words = pages.rows(
         """select unnest([patient_control_number, member_id, patient_last_name, patient_first_name || ' '])
         from claim union select payer_claim_control_number from claim_payment union select trace_number from remittance
@@ -118,3 +129,14 @@ def test_the_chart_library_is_the_one_that_was_taken_in() -> None:
     from warehouse.loads import file_hash
 
     assert {path.name: file_hash(path) for path in VENDOR.glob("*.min.*")} == SHA256
+
+
+def test_a_home_told_in_slices_has_the_same_pages(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {shelf: entries(pages.site, shelf) for shelf in SHELVES}
+    monkeypatch.setattr(source, "SLICE", 50)
+    monkeypatch.setenv("TAKEBACK_REPORT_MONTHS", "99")
+    report.write(pages.home)
+    sliced = {shelf: entries(pages.site, shelf) for shelf in SHELVES}
+    monkeypatch.undo()
+    report.write(pages.home)
+    assert sliced == before

@@ -1,14 +1,16 @@
 """Pieces: what a page may need, cut so that it loads little of it.
 
-A *shelf* is a list of entries sorted by key and cut into files of about 128 KB. Its *root* names the first key of each
+A *shelf* is a list of entries sorted by key and cut into pieces of about 256 KB. Its *root* names the first key of each
 piece, so a page finds the piece of any key, or of all keys that begin alike, with one look; this is a search tree that
 needs no server. A browser that opened a page from the disk may not fetch files, but it may run scripts: a piece is a
-script that calls `takeback.piece(shelf, number, entries)`.
+script that calls `takeback.piece(shelf, number, text)`, where the text is JSON, packed (gzip) to a sixth and in base64.
 In: a table of keys and JSON values. Out: files of a work folder. Never: a row at a time, or HTML: the values are
 text, and the pages show them as text.
 """
 # ruff: noqa: S608 - the names in these statements are our own
 
+import base64
+import gzip
 import json
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import duckdb
 
 from warehouse import durable
 
-BYTES = 1 << 17
+BYTES = 1 << 18
 AT_A_TIME = 64
 CUT = """
     create table {shelf}_piece as
@@ -45,7 +47,7 @@ def write_shelf(connection: duckdb.DuckDBPyConnection, shelf: str, folder: Path)
     for start in range(0, len(roots), AT_A_TIME):
         some = [piece for piece, _ in roots[start : start + AT_A_TIME]]
         for number, entries in connection.execute(TEXT.format(shelf=shelf), [some[0], some[-1]]).fetchall():
-            _script(folder / f"{shelf}-{number}.js", "piece", shelf, number, f"[{entries}]")
+            _script(folder / f"{shelf}-{number}.js", "piece", shelf, number, _packed(f"[{entries}]"))
     _script(folder / f"{shelf}.js", "root", shelf, json.dumps([key for _, key in roots]))
     return len(roots)
 
@@ -60,6 +62,10 @@ def write_list(connection: duckdb.DuckDBPyConnection, name: str, sql: str, folde
         count, number = count + len(page), number + 1
     _script(folder / f"{name}.js", "root", name, json.dumps({"rows": count, "pieces": number}))
     return count
+
+
+def _packed(text: str) -> str:
+    return json.dumps(base64.b64encode(gzip.compress(text.encode(), compresslevel=5, mtime=0)).decode())
 
 
 def _script(path: Path, call: str, name: str, *arguments: str | int) -> None:

@@ -6,6 +6,7 @@ Never: a page that is half there, or a second writing of a site that is there al
 follows from: the generation, the last night, our templates, queries and settings.
 """
 
+import logging
 from pathlib import Path
 
 from warehouse import audit, deidentified, durable, generations, loads, space
@@ -14,8 +15,10 @@ from warehouse.home import Home, number
 from warehouse.report import evidence, pages, pieces, source
 
 HERE = Path(__file__).parent
+log = logging.getLogger(__name__)
 MONTHS = 12
-SHELVES = ("check", "claim", "number")
+SHELVES = {"check": True, "claim": True, "number": False}
+"""Name of a shelf -> whether its entries are made slice by slice."""
 KINDS = {"report": False, "report_deidentified": True}
 """Name of the link -> whether the pages are those without patients."""
 
@@ -63,9 +66,9 @@ def _write(home: Home, folder: Path, months: int, without_patients: bool) -> Non
         for query in ("window", "evidence"):
             source.run(connection, query)
         evidence.quote(connection, home)
-        for shelf in SHELVES:
-            source.run(connection, shelf)
-            pieces.write_shelf(connection, shelf, data)
+        for shelf, is_sliced in SHELVES.items():
+            source.fill(connection, shelf, is_sliced)
+            log.info("pages: %d pieces of %s", pieces.write_shelf(connection, shelf, data), shelf)
         counts = {
             path.stem: pieces.write_list(connection, path.stem, path.read_text(encoding="utf-8"), data)
             for path in sorted((source.QUERIES / "lists").glob("*.sql"))

@@ -23,6 +23,9 @@ from warehouse.sql import quoted
 HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
 LAKE = ("transaction", "claim_payment", "provider_adjustment", "claim")
+SLICE = 100_000
+"""Claim payments that are told at a time."""
+SIZE = "select count(*) from claim_payment semi join shown_remittance using (remittance_id)"
 WORDS = """
     create macro cents(amount) as cast(amount * 100 as bigint);
     create macro normalised(value) as
@@ -43,6 +46,17 @@ def opened(home: Home, published: Path, months: int, quotes: bool) -> Iterator[d
         _show_lake(connection, home, quotes)
         yield connection
     _clear(work)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, shelf: str, is_sliced: bool) -> None:
+    """Make the entries of a shelf (key, value), a slice of the remittances or claim families at a time."""
+    connection.execute(f"create table {shelf}_entry (key varchar, value varchar)")
+    count = connection.execute(SIZE).fetchall()[0][0] if is_sliced else 0
+    slices = 1 + count // SLICE
+    for number in range(slices):
+        connection.execute(f"set variable slices = {slices}")
+        connection.execute(f"set variable slice = {number}")
+        run(connection, shelf)
 
 
 def run(connection: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyConnection:

@@ -76,7 +76,8 @@ running amount is the steps added up, and the page says whether it meets BPR02. 
   }
 
   function detail(check, step) {
-    const parts = [step.words && !step.claims?.length && el("p", {}, step.words),
+    const told = step.parts?.length ? step.words.split(":")[0] : step.words;
+    const parts = [told && !step.claims?.length && el("p", {}, told),
       step.code && el("p", {}, `PLB ${step.code}`, step.reference ? [", reference ", el("code", {}, step.reference)] : null),
       step.claims?.length ? el("ul", { class: "tied" }, step.claims.map(tied)) : null,
       step.parts?.length ? moved(step.parts) : null, step.open ? open(step) : null,

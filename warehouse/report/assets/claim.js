@@ -7,7 +7,7 @@ In: a claim family's id behind the # of the address. Out: its timeline. Never: a
   const story = document.getElementById("story"), start = document.getElementById("start");
   const KINDS = { P: "professional", I: "institutional", D: "dental" };
   const TITLES = { claim: "Claim sent", original: "Paid", reversal: "Payment reversed", correction: "Corrected",
-    recoupment: "Money taken", deferral: "Taking put off", give_back: "Money given back", refund: "Refund acknowledged", refund_contra: "Refund, other leg", excess_refund: "Refunded too much" };
+    recoupment: "Money taken", deferral: "Taking put off", give_back: "Money given back", forward_out: "Moved to a later check", forward_in: "Taken from a later check", refund: "Refund acknowledged", refund_contra: "Refund, other leg", excess_refund: "Refunded too much" };
 
   function evidence(event) {
     if (!event.text && !event.from) return null;

@@ -50,6 +50,12 @@ window.takeback = (() => {
 
   function handed(name, value) { waiting.get(name)?.(value); waiting.delete(name); }
 
+  /** Unpack a piece: base64 of gzip of JSON. */
+  async function unpacked(text) {
+    const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  }
+
   /** Find the number of the piece in which a key lies, or would lie. */
   function pieceOf(root, key) {
     let low = 0, high = root.length;
@@ -116,7 +122,7 @@ window.takeback = (() => {
   age();
   return {
     el, money, day, words, several, load, find, begin, link, asked, gone,
-    piece: (shelf, number, entries) => handed(`${shelf}-${number}`, entries),
+    piece: (shelf, number, text) => handed(`${shelf}-${number}`, unpacked(text)),
     rows: (list, number, entries) => handed(`${list}-${number}`, entries),
     root: (name, root) => handed(name, root),
   };

@@ -1,16 +1,11 @@
 -- grain: one entry per shown remittance: its steps from the claims paid to BPR02, each with its evidence
 --
 -- Money is in integer cents, so that the pages never meet a float.
-create table check_entry as
-with family as (
-    select
-        claim_family_id,
-        arg_max(patient_control_number, (payment_date, claim_ordinal)) as account,
-        arg_max(payer_claim_control_number, (payment_date, claim_ordinal)) as number,
-    from claim_payment
-    join remittance using (remittance_id)
-    where claim_family_id in (from shown_family)
-    group by all
+insert into check_entry
+with slice_adjustment as (
+    select provider_adjustment_id
+    from provider_adjustment
+    where remittance_id in (select remittance_id from slice_remittance)
 ),
 
 tied as (
@@ -34,7 +29,8 @@ tied as (
     from takeback_match as match
     left join claim_payment as payment using (claim_payment_id)
     left join remittance using (remittance_id)
-    left join family on family.claim_family_id = match.claim_family_id
+    left join family_label as family on family.claim_family_id = match.claim_family_id
+    where match.provider_adjustment_id in (from slice_adjustment)
     group by all
 ),
 
@@ -55,7 +51,8 @@ moved as (
             order by part.part_ordinal
         ) as parts,
     from forward_balance_part as part
-    left join family using (claim_family_id)
+    left join family_label as family using (claim_family_id)
+    where part.provider_adjustment_id in (from slice_adjustment)
     group by all
 ),
 
@@ -76,7 +73,8 @@ open_part as (
         ) filter (where candidate.claim_family_id is not null) as candidates,
     from suspense
     left join candidate using (provider_adjustment_id)
-    left join family using (claim_family_id)
+    left join family_label as family using (claim_family_id)
+    where suspense.provider_adjustment_id in (from slice_adjustment)
     group by all
 ),
 
@@ -88,7 +86,7 @@ changed as (
         claim_family_id,
         row_number() over (partition by remittance_id, claim_family_id order by claim_ordinal) as place,
     from claim_payment
-    where role <> 'original' and remittance_id in (select remittance_id from shown_remittance)
+    where role <> 'original' and remittance_id in (select remittance_id from slice_remittance)
 ),
 
 step as (
@@ -103,7 +101,7 @@ step as (
             ), null
         ) as place,
     from remittance_step as step
-    where step.remittance_id in (select remittance_id from shown_remittance)
+    where step.remittance_id in (select remittance_id from slice_remittance)
 ),
 
 steps as (
@@ -156,7 +154,7 @@ claims as (
         ) as claims,
     from claim_payment as payment
     left join segment on segment.place_id = payment.claim_payment_id
-    where payment.remittance_id in (select remittance_id from shown_remittance)
+    where payment.remittance_id in (select remittance_id from slice_remittance)
     group by all
 ),
 
@@ -191,7 +189,7 @@ select
         'claims': coalesce(claims.claims, []),
         'findings': coalesce(findings.findings, [])
     }) as value,
-from shown_remittance as remittance
+from slice_remittance as remittance
 left join steps using (remittance_id)
 left join claims using (remittance_id)
 left join findings using (remittance_id);

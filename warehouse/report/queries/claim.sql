@@ -1,6 +1,6 @@
 -- grain: one entry per shown claim family, and one per 837 claim of the same months that nothing has answered yet:
 --     what happened to it, in order
-create table claim_entry as
+insert into claim_entry
 with payment as (
     select claim_payment.*, remittance.trace_number, remittance.payment_date,
         coalesce(remittance.payer_name, remittance.payer_id) as payer, file.file_name
@@ -9,7 +9,7 @@ with payment as (
     left join (
         select sha256, min(file_name) as file_name from delivery where status <> 'duplicate' group by all
     ) as file using (sha256)
-    where claim_payment.claim_family_id in (from shown_family)
+    where claim_payment.claim_family_id in (from slice_family)
 ),
 
 unanswered as (
@@ -17,7 +17,8 @@ unanswered as (
     from claim
     cross join window_start
     where
-        claim.claim_id not in (select claim_id from claim_payment where claim_id is not null)
+        hash(claim.claim_id) % getvariable('slices') = getvariable('slice')
+        and claim.claim_id not in (select claim_id from claim_payment where claim_id is not null)
         and coalesce(claim.submitted_on, claim.service_date_from) >= window_start.first_day
 ),
 
@@ -104,7 +105,27 @@ event as (
     join provider_adjustment as adjustment using (provider_adjustment_id)
     join remittance using (remittance_id)
     left join segment on segment.place_id = regexp_replace(match.provider_adjustment_id, '-[0-9]+$', '')
-    where match.claim_family_id in (from shown_family)
+    where match.claim_family_id in (from slice_family)
+    union all
+    select
+        part.claim_family_id,
+        remittance.payment_date as day,
+        4 as place,
+        part.provider_adjustment_id || '-' || part.part_ordinal as id,
+        {
+            'what': adjustment.kind, 'day': remittance.payment_date, 'amount': cents(-part.amount),
+            'words': concat_ws(' ', 'part of PLB', adjustment.adjustment_reason_code, adjustment.reference_id),
+            'why': 'a balance pays for the oldest taking first; this part goes back to check '
+            || part.source_trace_number,
+            'kind': null, 'charge': null,
+            'check': remittance.remittance_id, 'trace': remittance.trace_number, 'reasons': [],
+            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end, 'file': null
+        } as event,
+    from forward_balance_part as part
+    join provider_adjustment as adjustment using (provider_adjustment_id)
+    join remittance using (remittance_id)
+    left join segment on segment.place_id = regexp_replace(part.provider_adjustment_id, '-[0-9]+$', '')
+    where part.claim_family_id in (from slice_family)
 ),
 
 events as (
@@ -114,16 +135,9 @@ events as (
 ),
 
 newest as (
-    select
-        claim_family_id,
-        arg_max(coalesce(patient_control_number, ''), (payment_date, claim_ordinal)) as account,
-        arg_max(coalesce(payer_claim_control_number, ''), (payment_date, claim_ordinal)) as number,
-        arg_max(payer, (payment_date, claim_ordinal)) as payer,
-        sum(paid_amount) as paid,
-    from payment
-    group by all
+    select * from family_label where claim_family_id in (from slice_family)
     union all
-    select claim_id, patient_control_number, null, payer_name, 0 from unanswered
+    select claim_id, coalesce(patient_control_number, ''), '', payer_name, 0 from unanswered
 ),
 
 patient as (
@@ -149,7 +163,7 @@ findings as (
 select
     newest.claim_family_id as key,
     to_json({
-        'account': newest.account, 'number': newest.number, 'payer': newest.payer, 'paid': cents(newest.paid),
+        'account': nullif(newest.account, ''), 'number': nullif(newest.number, ''), 'payer': newest.payer, 'paid': cents(newest.paid),
         'patient': nullif(patient.patient, ''), 'service_from': patient.service_from, 'service_to': patient.service_to,
         'events': coalesce(events.events, []),
         'debt': if(

@@ -2,7 +2,7 @@
 --
 -- Keys sort by their first letter: `a` an amount in cents, `d` a date, `n` a number without case, separators and
 -- leading zeros.
-create table number_entry as
+insert into number_entry
 with name_of as (
     select remittance_id, trace_number, coalesce(payer_name, payer_id) as payer, payment_date, payment_amount
     from shown_remittance

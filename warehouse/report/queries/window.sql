@@ -52,3 +52,31 @@ where
     and provider_adjustment.remittance_id in (select remittance_id from shown_remittance)
 union
 select unnest(candidates) from suspense;
+
+-- How a person calls a family: the numbers of its newest payment.
+create table family_label as
+select
+    payment.claim_family_id,
+    arg_max(coalesce(payment.patient_control_number, ''), (remittance.payment_date, payment.claim_ordinal)) as account,
+    arg_max(
+        coalesce(payment.payer_claim_control_number, ''), (remittance.payment_date, payment.claim_ordinal)
+    ) as number,
+    arg_max(
+        coalesce(remittance.payer_name, remittance.payer_id, ''), (remittance.payment_date, payment.claim_ordinal)
+    ) as payer,
+    sum(payment.paid_amount) as paid,
+from claim_payment as payment
+join remittance using (remittance_id)
+semi join shown_family using (claim_family_id)
+group by all;
+
+-- Large homes are told slice by slice, so that memory does not grow with them.
+create view slice_remittance as
+select *
+from shown_remittance
+where hash(remittance_id) % getvariable('slices') = getvariable('slice');
+
+create view slice_family as
+select *
+from shown_family
+where hash(claim_family_id) % getvariable('slices') = getvariable('slice');

@@ -1,17 +1,11 @@
--- grain: one row per payer and denial category of what the shown payments left unpaid, the largest first
---
--- What the contract takes off and what the patient owes is no denial; a reversal only says again what it undoes.
+-- grain: one row per payer and category of the denials in the shown payments, the largest first
 select
-    remittance.payer_id,
-    replace(adjustment.denial_category, '_', ' ') as words,
-    count(distinct adjustment.claim_payment_id) as number,
-    sum(adjustment.amount) as amount,
-from adjustment
-join shown_remittance as remittance using (remittance_id)
-join claim_payment as payment using (claim_payment_id)
-where
-    payment.role <> 'reversal'
-    and adjustment.denial_category not in ('contractual', 'patient_responsibility')
+    denial.payer_id,
+    replace(denial.denial_category, '_', ' ') as words,
+    count(distinct denial.claim_payment_id) as number,
+    sum(denial.denied_amount) as amount,
+from denial
+where denial.remittance_id in (select remittance_id from shown_remittance)
 group by all
-having sum(adjustment.amount) > 0
-order by remittance.payer_id, amount desc, words
+having sum(denial.denied_amount) > 0
+order by denial.payer_id, amount desc, words

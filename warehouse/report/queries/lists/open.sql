@@ -1,7 +1,7 @@
 -- grain: one row per claim family of which something is still open, the largest first
 select
-    claim_entry.value ->> '$.payer' as payer,
-    [overpayment.claim_family_id, claim_entry.value ->> '$.account'] as claim,
+    family.payer as payer,
+    [overpayment.claim_family_id, nullif(family.account, '')] as claim,
     cents(overpayment.identified_amount) as identified,
     cents(overpayment.recovered_amount) as recovered,
     cents(overpayment.refunded_amount) as refunded,
@@ -11,6 +11,6 @@ select
     replace(overpayment.state, '_', ' ') as state,
     overpayment.last_activity_date as day,
 from overpayment
-left join claim_entry on claim_entry.key = overpayment.claim_family_id
+left join family_label as family on family.claim_family_id = overpayment.claim_family_id
 where overpayment.outstanding_amount <> 0
 order by abs(overpayment.outstanding_amount) desc, overpayment.claim_family_id

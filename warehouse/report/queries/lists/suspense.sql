@@ -8,11 +8,11 @@ candidates as (
     select
         candidate.provider_adjustment_id,
         list(
-            [candidate.claim_family_id, coalesce(claim_entry.value ->> '$.account', 'claim')]
+            [candidate.claim_family_id, coalesce(nullif(family.account, ''), 'claim')]
             order by candidate.claim_family_id
         ) as candidates,
     from candidate
-    left join claim_entry on claim_entry.key = candidate.claim_family_id
+    left join family_label as family on family.claim_family_id = candidate.claim_family_id
     group by all
 )
 
