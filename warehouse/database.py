@@ -81,6 +81,11 @@ def _opened(path: Path, opens: Callable[[str], duckdb.DuckDBPyConnection]) -> du
         os.close(copy)
 
 
+def parsing() -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that reaches nothing, to have statements understood."""
+    return duckdb.connect(config={**LOCKED, "enable_external_access": "false"})
+
+
 @contextmanager
 def copying(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory, to which files of ours are attached; it spills into the work folder."""

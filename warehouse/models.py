@@ -21,6 +21,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import database
 from warehouse.errors import ModelError, is_of_planning, is_of_the_system
 from warehouse.sql import head_of, quoted, tables_read
 
@@ -77,7 +78,7 @@ def load(folder: Path | None = None, stages: tuple[str, ...] = STAGES, given: tu
 @cache
 def _loaded(files: tuple[tuple[Path, str], ...], stages: tuple[str, ...], given: tuple[str, ...]) -> tuple[Model, ...]:
     """Parse files, once for the same texts: each step of a night needs all models."""
-    connection = duckdb.connect()
+    connection = database.parsing()
     return tuple(_in_order([_model(path, sql, connection) for path, sql in files], stages, given))
 
 

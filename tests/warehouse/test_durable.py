@@ -1,11 +1,14 @@
 """Logs that were torn, links that are swapped, and no writing anywhere else in the house."""
 
 import ast
+from contextlib import ExitStack
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from warehouse import durable
+from warehouse import database, durable
+from warehouse.home import Home
 
 ROOT = Path(__file__).parents[2]
 # These keep the logs and the metadata of an Airflow of our own; nothing of a home goes through them.
@@ -80,3 +83,23 @@ def test_the_proof_would_see_a_write(line: str, tmp_path: Path, monkeypatch) -> 
     monkeypatch.setitem(globals(), "ROOT", tmp_path)
     (tmp_path / "module.py").write_text(line)
     assert writes(tmp_path / "module.py")
+
+
+def test_only_one_module_opens_databases() -> None:
+    """So that every connection has the same locks: no code fetched, and no way out of a published file."""
+    modules = [path for room in ("edi", "warehouse", "dags") for path in sorted((ROOT / room).rglob("*.py"))]
+    opening = [path.name for path in modules if "duckdb.connect(" in path.read_text(encoding="utf-8")]
+    assert opening == ["database.py"]
+
+
+@pytest.mark.parametrize("opened", ["building", "copying", "parsing"])
+def test_no_connection_fetches_code(opened: str, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.work.mkdir()
+    with ExitStack() as stack:
+        found = getattr(database, opened)(*([] if opened == "parsing" else [home]))
+        connection = found if opened == "parsing" else stack.enter_context(found)
+        named = "select name, value from duckdb_settings() where name in (select unnest($1))"
+        assert dict(connection.execute(named, [list(database.LOCKED)]).fetchall()) == database.LOCKED
+        with pytest.raises(duckdb.Error):
+            connection.execute("load httpfs")
