@@ -104,7 +104,14 @@ def test_a_home_in_brackets_is_no_glob(house, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["TAKEBACK_QUIET_SECONDS", "TAKEBACK_LOAD_BYTES", "TAKEBACK_RESERVE_BYTES", "TAKEBACK_THREADS", "TAKEBACK_MEMORY"],
+    [
+        "TAKEBACK_QUIET_SECONDS",
+        "TAKEBACK_LOAD_BYTES",
+        "TAKEBACK_PROCESSES",
+        "TAKEBACK_RESERVE_BYTES",
+        "TAKEBACK_THREADS",
+        "TAKEBACK_MEMORY",
+    ],
 )
 def test_a_setting_that_makes_no_sense_ends_with_2_and_is_named(house, name) -> None:
     house.deliver("a.835")
