@@ -30,10 +30,10 @@ def begin(home: Home) -> str:
 
 def note(home: Home, event: str, **facts: int | str | list[str]) -> None:
     """Note an event with counts, digests or ids of our own."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    at = now()
 
     def line(last: bytes) -> bytes:
-        entry = {"at": now, "by": _user(), "event": event, **facts, "previous": _hash(last)}
+        entry = {"at": at, "by": user(), "event": event, **facts, "previous": _hash(last)}
         return f"{json.dumps(entry)}\n".encode("ascii")
 
     durable.append(home.audit / "run.jsonl", line)
@@ -79,7 +79,13 @@ def _hash(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest() if line else ""
 
 
-def _user() -> str:
+def now() -> str:
+    """Say what time it is, for the log and for what a person decides now."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def user() -> str:
+    """Name who runs this."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

@@ -1,4 +1,4 @@
-"""The command line: `takeback run | land | publish | conform | summary`, and those of `operating` and `asking`.
+"""The command line: `takeback run | land | publish | conform | summary`, those of `operating`, `asking`, `deciding`.
 
 In: arguments and two settings. Out: a summary or a story on stdout, progress on stderr, an exit code of the contract.
 Never: a traceback or a foreign message on stderr: they could quote a record.
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from warehouse import asking, nightly, operating, progress
+from warehouse import asking, deciding, nightly, operating, progress
 from warehouse.home import setting
 from warehouse.text import several
 
@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         if command is not conform:
             sub.add_argument("--json", action="store_true", help="for programs")
     operating.add(commands)
+    deciding.add(commands)
     asking.add(commands, parser)
     return parser
 
