@@ -4,6 +4,7 @@
 #   make test     lint, types and the whole suite
 #   make bench    how fast the reader is, beside oxedi, numpy and pyx12 in the same run (see tests/bench/__main__.py)
 #   make test-next  the suite again, on the next DuckDB
+#   make test-distributed  the night on CeleryExecutor: PostgreSQL, Redis (Debian's packages) and two workers on loopback
 #   make accuracy what is matched rightly on worlds of many payers that a generator draws: SEEDS="1 2 3"
 #   make fuzz     any bytes into the reader, guided by what they reach: SECONDS_OF_FUZZ=300
 #   make lint / lock / sample / clean
@@ -28,7 +29,7 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 
-.PHONY: run test test-next lint bench accuracy fuzz airflow lock sample clean
+.PHONY: run test test-next test-distributed lint bench accuracy fuzz airflow lock sample clean
 
 run: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local run
@@ -41,6 +42,9 @@ test: lint
 
 test-next: .venv-next/ready
 	.venv-next/bin/python -m pytest
+
+test-distributed: .venv-distributed/ready
+	.venv-distributed/bin/python -m pytest -s --show-capture=no tests/distributed
 
 lint: $(READY) .venv-lint/ready
 	.venv-lint/bin/ruff check .
@@ -92,11 +96,17 @@ $(READY): $(BIN)/uv requirements/venv.txt pyproject.toml
 	@$(UV) pip install --python .venv-next/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv-distributed/ready: $(BIN)/uv requirements/distributed.txt pyproject.toml
+	@$(UV) venv --clear --python $(BIN)/python .venv-distributed
+	@$(UV) pip sync --python .venv-distributed/bin/python --require-hashes requirements/distributed.txt
+	@$(UV) pip install --python .venv-distributed/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
 # --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
 lock: $(BIN)/uv
-	@for environment in uv venv lint next bench fuzz; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	@for environment in uv venv lint next bench fuzz distributed; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
 
 clean:
-	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench .venv-fuzz build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench .venv-fuzz .venv-distributed build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
