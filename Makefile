@@ -2,7 +2,7 @@
 #   make run      the nightly Airflow DAG, once, over the bundled sample inbox
 #   make airflow  the Airflow UI on 127.0.0.1:$(PORT), with the same DAG in it
 #   make test     lint, types and the whole suite
-#   make bench    how fast the reader is, beside oxedi, numpy and pyx12 in the same run (see tests/bench/__main__.py)
+#   make bench    how fast the reader is, beside oxedi, numpy and pyx12 in the same run, and the tables from lake to file
 #   make test-next  the suite again, on the next DuckDB
 #   make test-distributed  the night on CeleryExecutor: PostgreSQL, Redis (Debian's packages) and two workers on loopback
 #   make accuracy what is matched rightly on worlds of many payers that a generator draws: SEEDS="1 2 3"

@@ -2,7 +2,8 @@
 
 Strategy: the files are made first, what we read of them is compared with what oxedi reads and with what was written,
 then all race. In: TAKEBACK_BENCH_MB (30), TAKEBACK_BENCH_ROUNDS (5), TAKEBACK_BENCH_GB=1 for memory on a gigabyte. Out:
-one table. Never: a verdict; absolute figures of a busy machine drift, ratios drift less.
+one table, then what the tables cost from lake to published file (`night`). Never: a verdict; absolute figures of a busy
+machine drift, ratios drift less.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import data
+from tests.bench import data, night
 from tests.bench.processes import ours, peer, run
 from tests.bench.race import MEGABYTE, Field, race, ratio, typical
 
@@ -50,6 +51,7 @@ def main() -> None:
         late = typical(rounds, "tiny") - typical(rounds, "start")
         line("a 10 KB file landed, seconds beyond interpreter start", late, LATE, late / LATE, "<= 1", digits=2)
         memory(files)
+    night.main()
 
 
 def line(label: str, mine: float, other: float, share: float, goal: str, digits: int = 1) -> None:

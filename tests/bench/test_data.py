@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import data
+from tests.bench import data, takebacks
 from tests.bench.bodies import pool
 from tests.bench.ours import sums
 
@@ -24,3 +24,12 @@ def test_a_file_of_the_bench_is_the_same_at_every_run(tmp_path: Path, kind: str)
     pool.cache_clear()
     data.write(tmp_path / "second", kind, 50_000)
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+
+
+def test_the_years_of_the_bench_add_up_and_hold_what_they_say(tmp_path: Path) -> None:
+    held = takebacks.write(tmp_path, 60_000)
+    found = [sums(str(path)) for path in sorted(tmp_path.glob("*.835"))]
+    assert sum(one["claims"] for one in found) == held["claim payments"]
+    assert sum(one["provider_adjustments"] for one in found) == held["PLB pairs"] > 0
+    assert sum(one["remitted"] for one in found) == sum(one["paid"] - one["taken"] for one in found)
+    assert {one["problems"] for one in found} == {0}

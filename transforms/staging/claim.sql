@@ -46,14 +46,23 @@ header as (
     group by all
 ),
 
+-- Numbers are given before the columns are gathered: sorting narrow rows costs a third of sorting wide ones.
+numbered as (
+    select
+        claim.transaction_key,
+        claim.segment_number,
+        row_number() over (
+            order by header.submitted_on nulls first, appearance.transaction_id, claim.segment_number
+        ) as claim_number,
+    from lake.claim as claim
+    join staging.appearance as appearance using (transaction_key)
+    left join header using (transaction_key)
+),
+
 claim as (
     select
         place_id(appearance.transaction_id, claim.segment_number) as claim_id,
-        row_number() over (
-            order by
-                header.submitted_on nulls first, appearance.transaction_id,
-                claim.segment_number
-        ) as claim_number,
+        numbered.claim_number,
         appearance.transaction_id,
         claim.transaction_key,
         claim.segment_number,
@@ -84,6 +93,7 @@ claim as (
         normalised(reference.original_reference_number) as original_control_key,
     from lake.claim as claim
     join staging.appearance as appearance using (transaction_key)
+    join numbered using (transaction_key, segment_number)
     left join staging.claim_party as party
         on party.transaction_key = claim.transaction_key and party.segment_number = claim.segment_number
     left join reference

@@ -5,16 +5,33 @@
 --
 -- A reversal is known by its negative money: some payers leave out status 22 on it, others put 22 on the correction
 -- too.
-with claim_payment as (
+--
+-- Numbers are given before the columns are gathered: sorting narrow rows costs a third of sorting wide ones.
+with numbered as (
+    select
+        payment.transaction_key,
+        payment.segment_number,
+        row_number() over (order by remittance.remittance_number, payment.segment_number) as claim_payment_number,
+    from lake.claim_payment as payment
+    join staging.remittance as remittance using (transaction_key)
+),
+
+first_number as (
+    select transaction_key, min(claim_payment_number) as claim_payment_number
+    from numbered
+    group by all
+),
+
+claim_payment as (
     select
         place_id(remittance.remittance_id, payment.segment_number) as claim_payment_id,
-        row_number() over (order by remittance.remittance_number, payment.segment_number) as claim_payment_number,
+        numbered.claim_payment_number,
         remittance.remittance_id,
         remittance.remittance_number,
         remittance.relation_number,
         remittance.payment_date,
         remittance.trace_number,
-        row_number() over (partition by remittance.remittance_id order by payment.segment_number) as claim_ordinal,
+        numbered.claim_payment_number - first_number.claim_payment_number + 1 as claim_ordinal,
         payment.transaction_key,
         payment.segment_number,
         payment.patient_control_number,
@@ -49,6 +66,8 @@ with claim_payment as (
         ) as is_reversal,
     from lake.claim_payment as payment
     join staging.remittance as remittance using (transaction_key)
+    join numbered using (transaction_key, segment_number)
+    join first_number using (transaction_key)
     left join staging.claim_payment_party as party
         on party.transaction_key = payment.transaction_key and party.claim_segment = payment.segment_number
     left join staging.claim_payment_detail as detail

@@ -2,9 +2,12 @@
 --
 -- A reversal answers the claim of the payment that it undoes, whatever its own numbers say. A payment without evidence
 -- of its own inherits the claim of what it replaces, or that of its family where the family knows just one claim.
+--
+-- Only links are gathered at first; the columns of the payment join them last.
 with linked as (
     select
-        payment.*,
+        payment.claim_payment_id,
+        payment.claim_payment_number,
         family.family_number,
         family.claim_family_id,
         reversal.reverses_claim_payment_id,
@@ -20,15 +23,15 @@ with linked as (
         coalesce(replacement.claim_id, answer.claim_id) as own_claim_id,
         if(replacement.claim_id is not null, 'replacement_of_the_reversed_claim', answer.claim_match_rule) as own_rule,
     from staging.claim_payment as payment
-    join takebacks.family as family using (claim_payment_id)
-    left join takebacks.reversal as reversal using (claim_payment_id)
-    left join takebacks.correction as correction using (claim_payment_id)
-    left join takebacks.claim_answer as answer using (claim_payment_id)
-    left join takebacks.replacement_answer as replacement using (claim_payment_id)
+    join takebacks.family as family using (claim_payment_number)
+    left join takebacks.reversal as reversal using (claim_payment_number)
+    left join takebacks.correction as correction on correction.claim_payment_id = payment.claim_payment_id
+    left join takebacks.claim_answer as answer on answer.claim_payment_id = payment.claim_payment_id
+    left join takebacks.replacement_answer as replacement on replacement.claim_payment_id = payment.claim_payment_id
 ),
 
 known_claim as (
-    select claim_payment_id, own_claim_id as claim_id
+    select claim_payment_id, claim_payment_number, own_claim_id as claim_id
     from linked
 ),
 
@@ -56,9 +59,15 @@ claimed as (
             when family_claim.claim_id is not null then 'claim_of_the_family'
         end as claim_match_rule,
     from linked
-    left join known_claim as undone on undone.claim_payment_id = linked.reverses_claim_payment_id
+    left join known_claim as undone on undone.claim_payment_number = linked.reverses_claim_payment_number
     left join known_claim as replaced on replaced.claim_payment_id = linked.corrects_claim_payment_id
     left join family_claim on family_claim.family_number = linked.family_number
+),
+
+claim_payment as (
+    select payment.*, claimed.* exclude (claim_payment_id, claim_payment_number)
+    from staging.claim_payment as payment
+    join claimed using (claim_payment_number)
 )
 
-select * from claimed
+select * from claim_payment

@@ -28,16 +28,35 @@ with claimed as (
 ),
 
 control_number as (
-    select claim_payment_number, relation_number, account_key, member_key, visit, control_key as value from claimed
+    select claim_payment_number, relation_number, account_key, member_key, visit, control_key as value
+    from claimed
+    where control_key is not null
     union all
-    select claim_payment_number, relation_number, account_key, member_key, visit, original_control_key from claimed
+    select claim_payment_number, relation_number, account_key, member_key, visit, original_control_key
+    from claimed
+    where original_control_key is not null
     union all
-    select claim_payment_number, relation_number, account_key, member_key, visit, replaced_control_key from claimed
+    select claim_payment_number, relation_number, account_key, member_key, visit, replaced_control_key
+    from claimed
+    where replaced_control_key is not null
+),
+
+-- Most numbers stand once and hold nothing together.
+repeated_number as (
+    select number.*
+    from control_number as number
+    semi join (
+        select relation_number, value
+        from control_number
+        group by all
+        having count(*) > 1
+    ) as repeated
+        on repeated.relation_number = number.relation_number and repeated.value = number.value
 ),
 
 shared_number as (
     select relation_number, value
-    from control_number
+    from repeated_number
     group by all
     having
         count(distinct account_key) > 5
@@ -50,9 +69,8 @@ claim_control_number as (
         number.relation_number,
         'control number' as kind,
         if(shared.value is null, number.value, number.value || '|' || number.visit) as value,
-    from control_number as number
+    from repeated_number as number
     left join shared_number as shared using (relation_number, value)
-    where number.value is not null
 ),
 
 same_claim as (
@@ -61,7 +79,7 @@ same_claim as (
     where claim_id is not null
 ),
 
-same_service as (
+service as (
     select
         claim_payment_number,
         relation_number,
@@ -72,8 +90,20 @@ same_service as (
         claim_id,
     from claimed
     where service_date_from is not null and (account_key is not null or member_key is not null)
-    window one_service as (partition by relation_number, value)
-    qualify coalesce(min(claim_id) over one_service = max(claim_id) over one_service, true)
+),
+
+same_service as (
+    select service.*
+    from service
+    semi join (
+        select relation_number, value
+        from service
+        group by all
+        having count(*) > 1
+    ) as repeated
+        on repeated.relation_number = service.relation_number and repeated.value = service.value
+    window one_service as (partition by service.relation_number, service.value)
+    qualify coalesce(min(service.claim_id) over one_service = max(service.claim_id) over one_service, true)
 ),
 
 family_key as (
