@@ -15,6 +15,13 @@ from warehouse import inbox, nightly, report
 
 SCRIPT = "<script>document.title = 'broken into'</script>"
 FORMULA = '=HYPERLINK("x")'
+LETTER_CLAIM = "2603100000013Q"
+LETTERS = f"""payer,payee,letter_number,letter_level,letter_date,payer_claim_control_number,amount,reason
+88003,,{FORMULA.replace('"', "")},first,2026-04-01,{LETTER_CLAIM},272.53,{SCRIPT}
+"""
+APPEALS = f"""payer,payer_claim_control_number,dispute_level,filed_date,outcome,outcome_date
+88003,{LETTER_CLAIM},first,2026-04-20,open,
+"""
 HOSTILE = {b"HARBORLIGHT TEST MUTUAL": SCRIPT.encode(), b"FCN2606030010": FORMULA.encode()}
 
 
@@ -50,6 +57,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
         for name, written in HOSTILE.items():
             content = content.replace(name, written)
         path.write_bytes(content)
+    (folder / "inbox" / "letters.csv").write_text(LETTERS)
+    (folder / "inbox" / "appeals.csv").write_text(APPEALS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inbox, "QUIET_SECONDS", 0.0)
         nightly.night(folder / "inbox", folder / "home")

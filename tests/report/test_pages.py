@@ -295,3 +295,30 @@ def test_expected_takebacks_add_up_to_those_of_their_weeks(browser: Browser, pag
     rows = browser.texts("#expected [data-list] tbody [data-label=Amount]")
     for amounts in (weeks, rows):
         assert sum(Decimal(text.replace(",", "").replace("−", "-")) for text in amounts) == total
+
+
+def test_letters_and_appeals_stand_in_the_claims_story_and_on_their_list(browser: Browser, pages: Pages) -> None:
+    family, deadline = pages.rows("select claim_family_id, appeal_deadline from notice")[0]
+    browser.open("about:blank")
+    browser.open(address(pages, "claim", family))
+    told = browser.text(".timeline")
+    assert "Letter asks it back" in told
+    assert SCRIPT in told
+    assert "Disputed" in told
+    browser.open(address(pages, "worklists", "notice"))
+    assert browser.text("#notice tbody [data-label='Asked back']") == "272.53"
+    assert browser.text("#notice tbody [data-label='Appeal by']") == str(deadline or "")
+    browser.click("#notice tbody a")
+    browser.find(".timeline")
+
+
+def test_the_scorecard_says_how_often_a_letter_came_before_the_money_went(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "payers"))
+    rows = pages.rows(
+        """select payer_name, 100 * count(claim_family_id) filter (where claim_family_id in
+            (select claim_family_id from notice)) // count(*)
+        from overpayment join (select payer_id, max(payer_name) as payer_name from remittance group by all)
+        using (payer_id) where recovered_amount > 0 group by payer_name"""
+    )
+    shown = dict(zip(browser.texts("#main section table tbody th"), browser.texts("td:nth-of-type(8)"), strict=False))
+    assert {payer: f"{percent} %" for payer, percent in rows}.items() <= shown.items()

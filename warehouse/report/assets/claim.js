@@ -6,7 +6,7 @@ In: a claim family's id behind the # of the address. Out: its timeline. Never: a
   const { el, money, day, words, find, link, asked, gone } = takeback;
   const story = document.getElementById("story"), start = document.getElementById("start");
   const KINDS = { P: "professional", I: "institutional", D: "dental" };
-  const TITLES = { claim: "Claim sent", original: "Paid", reversal: "Payment reversed", correction: "Corrected",
+  const TITLES = { notice: "Letter asks it back", refund_check: "Refund check sent", dispute: "Disputed", decision: "Decided by a person", claim: "Claim sent", original: "Paid", reversal: "Payment reversed", correction: "Corrected",
     recoupment: "Money taken", deferral: "Taking put off", give_back: "Money given back", forward_out: "Moved to a later check", forward_in: "Taken from a later check", refund: "Refund acknowledged", refund_contra: "Refund, other leg", excess_refund: "Refunded too much" };
 
   function evidence(event) {
@@ -22,7 +22,7 @@ In: a claim family's id behind the # of the address. Out: its timeline. Never: a
 
   function item(event) {
     const title = event.what === "original" && event.amount === 0 ? "Denied or paid nothing" : TITLES[event.what] || words(event.what);
-    return el("li", { class: event.amount < 0 ? "kept" : null },
+    return el("li", { class: event.amount < 0 || event.what === "notice" ? "kept" : null },
       el("time", { datetime: event.day }, day(event.day)),
       el("div", {}, el("h3", {}, title, el("span", { class: "number" }, event.amount === null ? "" : money(event.amount))),
         el("p", {}, event.words, event.kind ? ` (${KINDS[event.kind] || event.kind})` : "", event.charge === null ? "" : `, charge ${money(event.charge)}`,

@@ -13,7 +13,7 @@ once, or a cell of the CSV that a spreadsheet would run. */
     text: (value) => value ?? "",
     money: (value) => money(value),
     number: (value) => (value ?? "").toLocaleString("en-US"),
-    date: (value) => day(value),
+    date: (value) => value ? day(value) : "",
     check: (value) => value ? link("check", value[0], value[1]) : "",
     claim: (value) => value ? link("claim", value[0], value[1]) : "",
     claims: (values) => values?.length ? el("details", {}, el("summary", {}, several(values.length, "claim")), el("ul", {}, values.map((value) => el("li", {}, link("claim", ...value))))) : "none",

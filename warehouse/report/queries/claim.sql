@@ -51,6 +51,35 @@ change as (
     group by all
 ),
 
+-- What stands in no X12 file: letters, refund checks, appeals, a person's decisions.
+paper as (
+    select
+        claim_family_id,
+        letter_date as day,
+        notice_id as id,
+        'notice' as what,
+        amount,
+        concat_ws(', ', coalesce(letter_level, 'letter') || coalesce(' ' || letter_number, ''), reason) as words,
+        concat_ws(
+            ', ', 'due ' || due_date, 'may be withheld from ' || recoupable_date, 'appeal by ' || appeal_deadline
+        ) as why,
+    from notice
+    union all
+    select
+        claim_family_id, check_date, refund_id, 'refund_check', amount, 'check ' || check_number,
+        'acknowledged ' || acknowledged_amount,
+    from refund
+    union all
+    select
+        claim_family_id, filed_date, dispute_id, 'dispute', amount, dispute_level,
+        concat_ws(', ', outcome || coalesce(' on ' || outcome_date, ''), 'next appeal by ' || next_appeal_deadline),
+    from dispute
+    union all
+    select claim_family_id, cast(decided_at as date), decision_id, 'decision', amount, action, reason
+    from decision
+    where outcome = 'applied'
+),
+
 event as (
     select
         answered.claim_family_id,
@@ -126,6 +155,19 @@ event as (
     join remittance using (remittance_id)
     left join segment on segment.place_id = regexp_replace(part.provider_adjustment_id, '-[0-9]+$', '')
     where part.claim_family_id in (from slice_family)
+    union all
+    select
+        paper.claim_family_id,
+        paper.day,
+        5 as place,
+        paper.id,
+        {
+            'what': paper.what, 'day': paper.day, 'amount': cents(paper.amount), 'words': paper.words,
+            'why': paper.why, 'kind': null, 'charge': null, 'check': null, 'trace': null, 'reasons': [],
+            'text': null, 'from': null, 'to': null, 'file': null
+        } as event,
+    from paper
+    where paper.claim_family_id in (from slice_family)
 ),
 
 events as (

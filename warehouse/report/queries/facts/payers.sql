@@ -61,6 +61,17 @@ debt as (
     group by all
 ),
 
+-- Of the debts of which something was taken: how many had a letter on file.
+told as (
+    select
+        overpayment.payer_id,
+        count(*) as taken_debts,
+        count(*) filter (where overpayment.claim_family_id in (select claim_family_id from notice)) as told_debts,
+    from overpayment
+    where overpayment.recovered_amount > 0
+    group by all
+),
+
 alarm as (
     select remittance.payer_id, count(*) as findings
     from finding
@@ -85,6 +96,8 @@ select
     coalesce(debt.identified, 0) as identified,
     coalesce(debt.outstanding, 0) as outstanding,
     coalesce(alarm.findings, 0) as findings,
+    if((select count(*) from notice) > 0, told.taken_debts, 0) as taken_debts,
+    told.told_debts,
 from payer
 left join taken using (payer_id)
 left join at_once using (payer_id)
@@ -92,4 +105,5 @@ left join payments using (payer_id)
 left join delay using (payer_id)
 left join debt using (payer_id)
 left join alarm using (payer_id)
+left join told using (payer_id)
 order by total desc, payer, payer.payer_id

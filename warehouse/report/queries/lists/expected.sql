@@ -3,7 +3,7 @@ select
     cast(date_trunc('week', expected.expected_date) as date) as week,
     expected.expected_date as day,
     replace(expected.kind, '_', ' ') as kind,
-    coalesce(remittance.payer_name, remittance.payer_id, expected.payer_id) as payer,
+    coalesce(remittance.payer_name, nullif(family.payer, ''), expected.payer_id) as payer,
     cents(expected.amount) as amount,
     if(
         expected.claim_family_id is null, null, [expected.claim_family_id, nullif(family.account, '')]
