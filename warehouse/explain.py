@@ -87,6 +87,25 @@ EVENTS = """
         join main.provider_adjustment as a using (provider_adjustment_id)
         join main.remittance as r on r.remittance_id = a.remittance_id
         where m.claim_family_id = $1
+        union all
+        select letter_date, 4, 'letter', amount, notice_id,
+               concat_ws(' ', 'the', letter_level, 'letter', letter_number, 'asks this back', 'for ' || reason,
+                         'due ' || due_date, 'appeal until ' || appeal_deadline)
+        from main.notice where claim_family_id = $1
+        union all
+        select check_date, 5, 'refund check', amount, refund_id,
+               concat_ws(' ', 'check', check_number, 'sent, acknowledged', acknowledged_amount,
+                         'on ' || acknowledged_date)
+        from main.refund where claim_family_id = $1
+        union all
+        select filed_date, 6, 'dispute', coalesce(amount, 0), dispute_id,
+               concat_ws(' ', 'level', dispute_level, outcome, 'on ' || outcome_date,
+                         'next appeal until ' || next_appeal_deadline)
+        from main.dispute where claim_family_id = $1
+        union all
+        select decided_at::date, 7, 'decision', coalesce(amount, 0), decision_id,
+               concat_ws(' ', action, 'by', decided_by, outcome || ':', reason, outcome_reason)
+        from main.decision where claim_family_id = $1
     )
     select day, what, amount, words from event order by day, place, id
 """

@@ -35,3 +35,15 @@ create table overpayment (claim_family_id varchar, identified_amount decimal(18,
 insert into overpayment values ('f1', 40, 30, 0, 0, 0, 10, 'unknown', 'open');
 create table finding (finding_id varchar, kind varchar, claim_family_id varchar, amount decimal(18,2), explanation varchar);
 insert into finding values ('x', 'no_notice', 'f1', 30, 'taken without a notice');
+create table notice (notice_id varchar, letter_number varchar, letter_level varchar, letter_date date, due_date date,
+    appeal_deadline date, claim_family_id varchar, amount decimal(18,2), reason varchar);
+create table refund (refund_id varchar, check_number varchar, check_date date, claim_family_id varchar, amount decimal(18,2),
+    acknowledged_amount decimal(18,2), acknowledged_date date);
+create table dispute (dispute_id varchar, claim_family_id varchar, dispute_level varchar, filed_date date, outcome varchar,
+    outcome_date date, amount decimal(18,2), next_appeal_deadline date);
+create table decision (decision_id varchar, claim_family_id varchar, action varchar, amount decimal(18,2), reason varchar,
+    decided_by varchar, decided_at timestamp, outcome varchar, outcome_reason varchar);
+insert into notice values ('n1', 'FCN7', 'first', '2025-01-15', '2025-02-14', null, 'f1', 40, 'paid twice');
+insert into refund values ('x1', '501', '2025-01-20', 'f1', 40, 0, null);
+insert into dispute values ('d1', 'f1', 'first', '2025-01-25', 'lost', '2025-02-01', null, '2025-07-31');
+insert into decision values ('e1', 'f1', 'match', null, 'seen in the portal', 'pat', '2025-02-07', 'applied', null);

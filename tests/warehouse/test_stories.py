@@ -61,10 +61,23 @@ def test_a_claim_is_told_from_its_first_day_to_what_is_still_owed(published, num
     assert [line.split()[:3] for line in told] == [
         ["2024-12-01", "claim", "150.00"],
         ["2025-01-05", "original", "100.00"],
+        ["2025-01-15", "letter", "40.00"],
+        ["2025-01-20", "refund", "check"],
+        ["2025-01-25", "dispute", "0.00"],
         ["2025-02-05", "recoupment", "30.00"],
+        ["2025-02-07", "decision", "0.00"],
     ]
     assert "  overpayment (unknown, open): identified 40.00, recovered 30.00" in story
     assert "  finding no_notice 30.00: taken without a notice" in story
+
+
+def test_letters_refund_checks_appeals_and_decisions_are_part_of_a_claims_story(published) -> None:
+    told = explain.explain(published.folders, "A-1").splitlines()
+    words = {line.split()[0]: " ".join(line.split()[1:]) for line in told if line.startswith("  20")}
+    assert words["2025-01-15"] == "letter 40.00 the first letter FCN7 asks this back for paid twice due 2025-02-14"
+    assert words["2025-01-20"] == "refund check 40.00 check 501 sent, acknowledged 0.00"
+    assert words["2025-01-25"] == "dispute 0.00 level first lost on 2025-02-01 next appeal until 2025-07-31"
+    assert words["2025-02-07"] == "decision 0.00 match by pat applied: seen in the portal"
 
 
 def test_a_takeback_is_told_with_its_matches_and_what_is_open(published) -> None:

@@ -2,7 +2,8 @@
 
 In: seeds, a scale. Out: for each seed the tables of `accuracy`, per payer and per pattern; several seeds are followed
 by their sum per pattern and one line each. `--keep DIR` keeps inbox, truth and home for a closer look, `--show N` lists
-mistakes by id. Exit code 1 where a seed's night published nothing.
+mistakes by id, `--letters` delivers the payers' letters too: what they decide that no 835 does. Exit code 1 where a
+seed's night published nothing.
 Never: a world that depends on anything but its seed.
 """
 
@@ -16,15 +17,19 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.world import mistakes, wide
+from tests.world import letters, mistakes, wide
 from tests.world.accuracy import measure, report
 from warehouse import nightly
 from warehouse.errors import TakebackError
 
 
-def night(seed: int, scale: int, payers: int, place: Path) -> Path:
+def night(seed: int, scale: int, payers: int, place: Path, *, with_letters: bool = False) -> Path:
     """Write the world of a seed under `place` and run the nightly job over a copy of its inbox."""
-    wide.write(wide.world(seed, scale, payers), place)
+    world = wide.world(seed, scale, payers)
+    wide.write(world, place)
+    for name, content in letters.files(world).items() if with_letters else []:
+        (place / "inbox" / name).parent.mkdir(exist_ok=True)
+        (place / "inbox" / name).write_bytes(content)
     shutil.rmtree(place / "home", ignore_errors=True)
     shutil.copytree(place / "inbox", place / "intake", dirs_exist_ok=True)
     nightly.run(place / "intake", place / "home")
@@ -53,6 +58,7 @@ def main() -> None:
     parser.add_argument("--payers", type=int, default=wide.PAYERS)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--letters", action="store_true")
     chosen = parser.parse_args()
     whole: dict[str, dict[str, Any]] = {}
     patterns: dict[str, dict[str, Any]] = {}
@@ -62,7 +68,7 @@ def main() -> None:
             place = (chosen.keep or Path(scratch)) / f"seed {seed}"
             start = time.monotonic()
             try:
-                published = night(seed, chosen.scale, chosen.payers, place)
+                published = night(seed, chosen.scale, chosen.payers, place, with_letters=chosen.letters)
             except TakebackError as failure:
                 failed = True
                 _say(f"seed {seed}, scale {chosen.scale}: nothing published: {failure}", "")
