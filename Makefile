@@ -7,6 +7,7 @@
 #   make test-distributed  the night on CeleryExecutor: PostgreSQL, Redis (Debian's packages) and two workers on loopback
 #   make accuracy what is matched rightly on worlds of many payers that a generator draws: SEEDS="1 2 3"
 #   make fuzz     any bytes into the reader, guided by what they reach: SECONDS_OF_FUZZ=300
+#   make audit    known weaknesses of what is locked, asked from a database over the network; make lint AUDIT=1 too
 #   make lint / lock / sample / clean
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -29,7 +30,7 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 
-.PHONY: run test test-next test-distributed lint bench accuracy fuzz airflow lock sample clean
+.PHONY: run test test-next test-distributed lint audit bench accuracy fuzz airflow lock sample clean
 
 run: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local run
@@ -50,6 +51,15 @@ lint: $(READY) .venv-lint/ready
 	.venv-lint/bin/ruff check .
 	.venv-lint/bin/ruff format --check .
 	.venv-lint/bin/mypy --python-executable $(BIN)/python
+	@$(if $(AUDIT),$(MAKE) --no-print-directory audit,echo "weaknesses of dependencies: not asked (make audit does, over the network)")
+
+# It asks about each package that is locked. A weakness fails; a database that cannot be reached is said, and fails nothing.
+audit: .venv-audit/ready
+	@for lock in venv uv lint; do \
+	    said=$$(.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+	        --requirement requirements/$$lock.txt 2>&1) && { echo "$$lock: $$said"; continue; }; \
+	    case "$$said" in *"known vulnerabilit"*) echo "$$lock: $$said"; exit 1;; \
+	        *) echo "$$lock: not run: the database of weaknesses cannot be reached";; esac; done
 
 bench: $(READY) .venv-bench/ready
 	@$(BIN)/python -m tests.bench
@@ -84,7 +94,7 @@ $(READY): $(BIN)/uv requirements/venv.txt pyproject.toml
 	@touch $@
 
 # tools and peers live in environments of their own, so that their needs never move a version of the product's
-.venv-lint/ready .venv-bench/ready .venv-fuzz/ready: .venv-%/ready: $(BIN)/uv requirements/%.txt
+.venv-lint/ready .venv-audit/ready .venv-bench/ready .venv-fuzz/ready: .venv-%/ready: $(BIN)/uv requirements/%.txt
 	@$(UV) venv --clear --python $(BIN)/python .venv-$*
 	@$(UV) pip sync --python .venv-$*/bin/python --require-hashes requirements/$*.txt
 	@touch $@
@@ -104,9 +114,9 @@ $(READY): $(BIN)/uv requirements/venv.txt pyproject.toml
 
 # --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
 lock: $(BIN)/uv
-	@for environment in uv venv lint next bench fuzz distributed; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	@for environment in uv venv lint audit next bench fuzz distributed; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
 
 clean:
-	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench .venv-fuzz .venv-distributed build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .takeback .venv .venv-lint .venv-next .venv-bench .venv-fuzz .venv-distributed .venv-audit build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

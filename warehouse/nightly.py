@@ -72,13 +72,13 @@ def _note_landed(place: Home, load_id: str) -> dict[str, int]:
 @without_values
 def build(home: Path, stage: str) -> dict[str, int]:
     """Make one stage's tables in the build database; returns their row counts."""
-    from warehouse import codes, database, inputs, lake, models, rules
+    from warehouse import closing, codes, database, inputs, lake, models, rules
 
     with writer(home) as place:
         if stage == "lake":
-            _forget_build(place)
+            closing.forget_build(place)
         else:
-            _build_anew(place, STAGES[: STAGES.index(stage)])
+            _build_missing(place, STAGES[: STAGES.index(stage)])
         with database.building(place) as connection:
             if stage == "lake":
                 counts = lake.prepare(connection, place)
@@ -95,7 +95,7 @@ def check(home: Path) -> dict[str, int]:
     from warehouse import checks, database, models
 
     with writer(home) as place:
-        _build_anew(place)
+        _build_missing(place)
         with database.building(place) as connection:
             return {result.name: result.row_count for result in checks.run(connection, models.load())}
 
@@ -106,14 +106,14 @@ def publish(home: Path, accept_restatement: bool = False) -> str:
 
     Raises RestatementError where closed months would change by more than the limit and nobody accepts that.
     """
-    from warehouse import models, publishing, space
+    from warehouse import closing, models, publishing, space
 
     with writer(home) as place:
         space.refuse_full(place)
-        if not place.build_database.is_file():
+        if _missing(place):
             check(home)
         digest = publishing.publish(place, models.load(), accept_restatement)
-        _finish(place, digest)
+        closing.close(place, digest)
         return digest
 
 
@@ -128,13 +128,13 @@ def summarize(home: Path) -> str:
 @without_values
 def rebuild(home: Path, accept_restatement: bool = False) -> str:
     """Build, check and publish, unless the present generation was made from the same inputs; returns as `publish`."""
-    from warehouse import generations, inputs
+    from warehouse import closing, generations, inputs
 
     with writer(home) as place:
         note = generations.intact(place)
         present = inputs.present(place)
         if note and note.inputs in {present, generations.held(present)}:
-            _finish(place, "")
+            closing.close(place, "")
             return ""
         for stage in STAGES:
             build(home, stage)
@@ -150,43 +150,21 @@ def night(inbox: Path, home: Path, accept_restatement: bool = False) -> str:
         return rebuild(home, accept_restatement)
 
 
-def _build_anew(place: Home, stages: tuple[str, ...] = STAGES) -> None:
-    """Make what earlier stages made, where a night that was published has left nothing of it."""
+def _build_missing(place: Home, stages: tuple[str, ...] = STAGES) -> None:
+    """Make what these stages made, where a published night, or a stage that was built again, has dropped it."""
+    for stage in _missing(place, stages):
+        build(place.root, stage)
+
+
+def _missing(place: Home, stages: tuple[str, ...] = STAGES) -> list[str]:
+    """List the stages of which the build database has nothing, in their order."""
+    from warehouse import database
+
     if not place.build_database.is_file():
-        for stage in stages:
-            build(place.root, stage)
-
-
-def _forget_build(place: Home) -> None:
-    from warehouse import durable
-
-    durable.remove([place.build_database, place.build_database.with_suffix(".duckdb.wal")])
-
-
-def _finish(place: Home, digest: str) -> None:
-    """Do what every night ends with: the file without patients, the invariants, old generations, the log."""
-    from warehouse import audit, deidentified, generations, invariants, retention
-
-    _forget_build(place)
-    deidentified.refresh(place)
-    retention.apply(place)
-    note = generations.present(place)
-    if note is None:
-        return
-    broken = invariants.broken(place)
-    audit.note(
-        place,
-        "published" if digest else "unchanged",
-        generation=note.name,
-        digest=note.digest,
-        inputs=note.inputs,
-        findings=note.tables.get("finding", {}).get("rows", 0),
-        raw_files=invariants.raw_files(place),
-        broken=broken,
-        looked_at=invariants.looked_at(place),
-    )
-    for words in broken:
-        log.warning("invariant broken: %s", words)
+        return list(stages)
+    with database.building(place) as connection:
+        there = {name for (name,) in connection.execute("select schema_name from duckdb_schemas()").fetchall()}
+    return [stage for stage in stages if stage not in there]
 
 
 @without_values

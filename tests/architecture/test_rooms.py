@@ -144,6 +144,7 @@ def test_the_top_level_holds_nothing_else() -> None:
 def test_locks_hold_names_versions_and_hashes_only() -> None:
     locks = sorted((ROOT / "requirements").glob("*.txt"))
     assert [lock.name for lock in locks] == [
+        "audit.txt",
         "bench.txt",
         "distributed.txt",
         "fuzz.txt",
