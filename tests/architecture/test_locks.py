@@ -26,7 +26,7 @@ def asked_for(environment: str) -> set[str]:
     for line in (REQUIREMENTS / f"{environment}.in").read_text().splitlines():
         if line.startswith("-r "):
             found |= asked_for(Path(line.removeprefix("-r ")).stem)
-        elif line and not line.startswith("#"):
+        elif line and not line.startswith(("#", "-")):
             found.add(named(re.split(r"[\[<>=!~; ]", line, maxsplit=1)[0]))
     return found
 
@@ -49,11 +49,11 @@ def test_everything_that_is_asked_for_is_locked_with_hashes(environment: str) ->
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
+    if Path(sys.prefix).name != ".venv":
+        pytest.skip("an environment of somebody's own, or one with another DuckDB")
     lock = locked("venv")
     installed = {named(found.metadata["Name"]): found.version for found in distributions()}
     unknown = {
         name: version for name, version in installed.items() if version not in lock.get(name, ()) and name not in OURS
     }
-    if Path(sys.prefix).name == ".venv-next":
-        unknown.pop("duckdb", None)
     assert unknown == {}
