@@ -26,6 +26,8 @@ with finding as (
     union all by name
     from findings.interest_mismatch
     union all by name
+    from findings.layout_changed
+    union all by name
     from findings.more_than_the_letter
     union all by name
     from findings.negative_payment

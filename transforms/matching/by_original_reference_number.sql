@@ -9,6 +9,7 @@ with by_original_reference_number as (
         claim_payment_number,
         'original_reference_number' as rule,
         3 as strength,
+        layout,
         'reference (' || layout || ') = original reference number (REF F8)' as evidence,
     from matching.payer_number
     where kind = 'original_reference_number'

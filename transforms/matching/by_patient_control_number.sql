@@ -37,6 +37,7 @@ by_patient_control_number as (
         claim_payment_number,
         if(same_date, 'patient_control_number_and_service_date', 'patient_control_number') as rule,
         if(same_date, 3, 2) as strength,
+        layout,
         'reference (' || layout || ') = patient control number'
         || if(same_date, ', date in it = service date', '') as evidence,
     from dated

@@ -9,6 +9,7 @@ with by_payer_claim_control_number as (
         claim_payment_number,
         'payer_claim_control_number' as rule,
         4 as strength,
+        layout,
         'reference (' || layout || ') = payer claim control number' as evidence,
     from matching.payer_number
     where kind = 'payer_claim_control_number'

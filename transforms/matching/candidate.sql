@@ -1,6 +1,7 @@
 -- grain: one row per provider adjustment and claim family that its reference may name, with all that speaks for it
 -- strength: sum over the independent kinds of numbers that lead to this family, of each the strongest
 -- reversed_amount: what reversals and corrections had lowered the family's payment by, up to this remittance
+-- layout: where in the reference its strongest number stands
 -- lowered_here_amount: the part of it in this very remittance
 with evidence as (
     from matching.by_payer_claim_control_number
@@ -41,6 +42,7 @@ by_kind as (
         max(strength) as strength,
         arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
         arg_max(rule, (strength, rule)) as rule,
+        arg_max(coalesce(layout, replace(rule, '_', ' ')), (strength, rule)) as layout,
         string_agg(evidence, '; ' order by strength desc, evidence) as evidence,
     from evidence
     join number_kind using (rule)
@@ -56,6 +58,7 @@ gathered as (
         bool_or(number_kind = 'account') as has_account_number,
         arg_max(claim_payment_number, (strength, claim_payment_number)) as claim_payment_number,
         arg_max(rule, (strength, rule)) as rule,
+        arg_max(layout, (strength, rule)) as layout,
         string_agg(evidence, '; ' order by strength desc, evidence) as evidence,
     from by_kind
     group by all

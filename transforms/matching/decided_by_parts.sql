@@ -2,9 +2,9 @@
 --
 -- A debt delayed under one number and collected in parts under another: no part has its amount, but all parts under the
 -- number, up to one of them, make it to the cent. So they do for all debts that one remittance opened; then the oldest
--- is paid first, unless a part has the very amount of one of them, which tells another order. As for a single collection
--- (unrepeated_amount), the sum must not be round, no other claim may ever have had it, and nothing else may pay the
--- debt.
+-- is paid first, unless a part has the very amount of one of them, which tells another order. As for a single
+-- collection (unrepeated_amount), the sum must not be round, no other claim may ever have had it, and nothing else may
+-- pay the debt.
 with part as (
     select
         undecided.relation_number,

@@ -1,6 +1,7 @@
 -- grain: one row per provider adjustment and claim family that its own reference proves
 --
--- Strict: the strongest candidate must stand alone. A claim number in the reference is proof. An account number is
+-- Strict: the strongest candidate must stand alone; the layout that this payer is known to use (reference_layout) adds
+-- to what it names. A claim number in the reference is proof. An account number is
 -- proof where one family has it that was paid as much (a tenth of interest allowed), or where one family of several
 -- was lowered in this remittance by what a delay gives back. A reference that also holds the account number of another
 -- claim, and not that of this one, contradicts itself. An account or a member has other claims: where one of them was
@@ -40,7 +41,7 @@ candidate as (
             when kind.kind = 'deferral' and candidate.lowered_here_amount = -kind.amount then 3
             when kind.kind = 'deferral' and candidate.lowered_here_amount > 0 then 1
             else 0
-        end as total,
+        end + if(usual.layout is not null, 1, 0) as total,
         count(*) over (partition by kind.provider_adjustment_id) as candidates,
         (
             bool_or(candidate.has_account_number) over (partition by kind.provider_adjustment_id)
@@ -51,6 +52,13 @@ candidate as (
         rival.provider_adjustment_id is not null as has_rival,
     from matching.kind as kind
     join matching.candidate as candidate using (provider_adjustment_id)
+    join staging.remittance as remittance on remittance.remittance_id = kind.remittance_id
+    left join matching.reference_layout as usual
+        on usual.is_usual
+        and usual.payer_key = remittance.payer_key
+        and usual.adjustment_reason_code = kind.adjustment_reason_code
+        and usual.layout = candidate.layout
+        and usual.names = candidate.rule
     left join family_account using (claim_family_id)
     left join rival on rival.provider_adjustment_id = kind.provider_adjustment_id
     where kind.concerns_claims
