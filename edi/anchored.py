@@ -69,9 +69,10 @@ def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:
     order = segment.argsort(kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    ends = list(accumulate(len(part.segment) for part in parts))
-    places = np.split(place, ends[:-1])
-    return segment[order], [replace(part, place=mine) for part, mine in zip(parts, places, strict=True)]
+    ends = accumulate(len(part.segment) for part in parts)
+    return segment[order], [
+        replace(part, place=place[end - len(part.segment) : end]) for part, end in zip(parts, ends, strict=True)
+    ]
 
 
 def satellites(block: Block, segment: Places, segment_id: str) -> list[Rows]:

@@ -7,8 +7,7 @@ kind. Out: `Cells`. Never: what a value is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 Address = tuple[int, int]  # element (1-based), and component (1-based; 0: all of them)
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """The first and the last piece of a value, for many rows; the index's `nowhere` where there is none.
 
     They are one array where every value is one piece.
@@ -39,6 +37,7 @@ class Elements:
         self.index, self.first, self.count, self.is_plain = index, first, count, is_plain
         self.most = int(count.max(initial=0))  # no segment has more elements
         self.least = int(count.min(initial=self.most))
+        self.last = first + count
         self._ends = [first]  # of each element, the id included, its last piece
 
     def of(self, rows: Places | Mask) -> Elements:
@@ -49,18 +48,22 @@ class Elements:
         """Address values, None where no segment has any."""
         if not self.is_plain:
             return [self._composite(element, component) for element, component in addresses]
-        held = [component <= 1 and element <= self.most for element, component in addresses]
-        elements = [element for (element, _), here in zip(addresses, held, strict=True) if here]
+        elements = [element for element, component in addresses if component <= 1 and element <= self.most]
+        if not elements:
+            return [None] * len(addresses)
         pieces = self.first + np.array(elements, np.int32)[:, None]  # of all values at once
-        if max(elements, default=0) > self.least:
-            pieces[pieces > self.first + self.count] = self.index.nowhere
+        if max(elements) > self.least:
+            pieces[pieces > self.last] = self.index.nowhere
         rows = iter(pieces)
-        return [Cells(row := next(rows), row) if here else None for here in held]
+        return [
+            Cells(row := next(rows), row) if component <= 1 and element <= self.most else None
+            for element, component in addresses
+        ]
 
     def holds(self, element: int, count: int) -> Mask:
         """Say whether anything but delimiters stands in `count` elements from one on."""
         first = self._end(element - 1) + np.int32(1)
-        last = np.minimum(self._end(element - 1 + count), self.first + self.count)
+        last = np.minimum(self._end(element - 1 + count), self.last)
         absent = first > last
         first[absent] = last[absent] = self.index.nowhere
         bounds = self.index.bounds
@@ -72,11 +75,12 @@ class Elements:
             return None
         end = self._end(element)
         first = self._end(element - 1) + np.int32(max(component, 1))
-        absent = first > (end if component > 1 else self.first + self.count)
+        absent = first > (end if component > 1 else self.last)
         if absent.any():
             if absent.all():
                 return None
-            first[absent] = end[absent] = self.index.nowhere
+            first[absent] = self.index.nowhere
+            end = first if component else np.where(absent, np.int32(self.index.nowhere), end)
         return Cells(first, first if component or bool((first == end).all()) else end)
 
     def _end(self, element: int) -> Pieces:
@@ -84,6 +88,8 @@ class Elements:
         if self.is_plain:
             return self.first + np.int32(element)
         while len(self._ends) <= element:
-            behind = np.minimum(self._ends[-1] + np.int32(1), self.first + self.count)
+            behind = np.minimum(self._ends[-1] + np.int32(1), self.last)
             self._ends.append(self.index.element_end.take(behind))
-        return self._ends[element].copy()
+            if bool((self._ends[-1] == self.last).all()):
+                self.most = min(self.most, len(self._ends) - 1)  # nothing lies behind this element in any segment
+        return self._ends[element]

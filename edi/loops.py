@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from edi import kinds
 from edi.elements import Elements
-from edi.grammar import CONTEXTS, NOT_AN_OPENER, Grammar
+from edi.grammar import CONTEXTS, NOT_AN_OPENER, OUTSIDE, Grammar
 from edi.kinds import packed
 from edi.values import LAST_BYTES, Spans
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT_STATE = 0
 UNKNOWN = -2
+NONE = np.int32(-1)
 START = "ST"
 LETTER_BITS, LOWER_CASE_BITS = np.uint64(0x4040404040404040), np.uint64(0x2020202020202020)
 ROUNDS = 16  # longer runs of dependent openers are walked one by one, so that no input costs its square
@@ -139,16 +140,16 @@ def _contexts(
     grammar: Grammar, loops: Integers, number: npt.NDArray[np.int32], carry: Carry
 ) -> dict[str, npt.NDArray[np.int32]]:
     """Return by context the number of the enclosing segment at every opener."""
-    place = np.arange(len(loops))
+    place = np.arange(len(loops), dtype=np.int32)
     rank = np.array([CONTEXTS.get(name, 99) for name in grammar.context])
     rank[ROOT_STATE] = -1  # a new transaction leaves everything
     found = {}
     for name, depth in CONTEXTS.items():
-        if name not in grammar.context:
+        if name not in grammar.context or name == OUTSIDE:
             continue
         enters = np.array([context == name for context in grammar.context])
-        entered = np.maximum.accumulate(np.where(enters[loops], place, -1))
-        left = np.maximum.accumulate(np.where(((rank <= depth) & ~enters)[loops], place, -1))
+        entered = np.maximum.accumulate(np.where(enters[loops], place, NONE))
+        left = np.maximum.accumulate(np.where(((rank <= depth) & ~enters)[loops], place, NONE))
         value = np.where(entered > left, number[np.maximum(entered, 0)], 0) if len(number) else number
         found[name] = np.where((entered < 0) & (left < 0), carry.contexts.get(name, 0), value)
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edi import values
+from edi import dates, values
 from edi.elements import Cells
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Reading:
 
     def ask(self, column: Column, cells: Cells) -> int:
         """Ask for the values of a column; return where they will begin in `values(column.type)`."""
-        asked = self._asked.setdefault(READ_AS.get(column.type, column.type), Asked())
+        reader = READ_AS.get(column.type, column.type)
+        asked = self._asked.get(reader) or self._asked.setdefault(reader, Asked())
         start = asked.length
         asked.cells.append(cells)
         asked.columns.append(column)
@@ -79,9 +80,9 @@ class Reading:
                 continue
             spans = values.Spans(self.index, cells)
             if reader == "period":
-                self._read["date_from"], self._read["date_to"], bad = values.period(spans)
+                self._read["date_from"], self._read["date_to"], bad = dates.period(spans)
             elif reader == "date":
-                self._read["date"], bad = values.date(spans)
+                self._read["date"], bad = dates.date(spans)
             else:
                 self._read[reader], bad = values.number(spans, reader)
             if bad.size:

@@ -74,14 +74,11 @@ def _plan(block: Block, table: layout.Table, reading: Reading) -> Plan | None:
             for number, mine in zip(origin.columns, cells, strict=True):
                 if mine:
                     found.setdefault(number, []).append((rows.place, mine))
-    starts: list[int | None] = []
-    for number, column in enumerate(table.columns):
-        if column.type == "date_to":  # it is read with the date_from before it
-            starts.append(starts[-1])
-        elif number in found:
-            starts.append(reading.ask(column, _merged(block, len(segment), found[number])))
-        else:
-            starts.append(None)
+    starts: list[int | None] = [None] * len(table.columns)
+    for number in sorted(found):
+        starts[number] = reading.ask(table.columns[number], _merged(block, len(segment), found[number]))
+    for number in _last_days(table.name):  # they are read with the first days before them
+        starts[number] = starts[number - 1]
     return Plan(table, segment, positions(len(segment), parts) if table.repeats else None, starts)
 
 
@@ -100,27 +97,20 @@ def _merged(block: Block, length: int, found: list[tuple[Places | None, Cells]])
 
 def _assembled(block: Block, plans: list[Plan], reading: Reading) -> dict[str, pa.Table]:
     """Cut the tables out of what was read."""
-    segment = np.concatenate([plan.segment for plan in plans])
-    common = _common(block, segment)
-    found = {}
-    start = 0
+    common = _common(block, np.concatenate([plan.segment for plan in plans]))
+    found, first = {}, 0
     for plan in plans:
         length = len(plan.segment)
-        schema = layout.schema(plan.table)
-        arrays = []
-        for name in schema.names[: len(schema) - len(plan.starts)]:
-            if name == "element_position":
-                arrays.append(pa.array(plan.element_position))
-            else:
-                arrays.append(common[name].slice(start, length))
-        for column, at in zip(plan.table.columns, plan.starts, strict=True):
-            arrays.append(
-                nulls(length, layout.TYPES[column.type])
-                if at is None
-                else reading.values(column.type).slice(at, length)
-            )
-        found[plan.table.name] = pa.Table.from_arrays(arrays, schema=schema)
-        start += length
+        arrays = [common[name].slice(first, length) for name in plan.table.places]
+        if plan.element_position is not None:
+            arrays.insert(layout.ELEMENT_POSITION, pa.array(plan.element_position))
+        empty = {kind: nulls(length, kind) for kind in plan.table.types}
+        arrays += [
+            empty[column.type] if start is None else reading.values(column.type).slice(start, length)
+            for column, start in zip(plan.table.columns, plan.starts, strict=True)
+        ]
+        found[plan.table.name] = pa.Table.from_arrays(arrays, schema=plan.table.schema)
+        first += length
     return found
 
 
@@ -150,15 +140,21 @@ def _named(codes: np.ndarray, names: list[str]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names, pa.string()))
 
 
-_NULLS: dict[pa.DataType, pa.Array] = {}
+_NULLS: dict[str, pa.Array] = {}
 
 
-def nulls(length: int, kind: pa.DataType) -> pa.Array:
-    """Return nulls; one array per type serves all columns that nothing fills."""
+def nulls(length: int, kind: str) -> pa.Array:
+    """Return nulls of a layout type; one array serves all columns that nothing fills."""
     known = _NULLS.get(kind)
     if known is None or len(known) < length:
-        known = _NULLS[kind] = pa.nulls(2 * length, kind)
+        known = _NULLS[kind] = pa.nulls(2 * length, layout.TYPES[kind])
     return known.slice(0, length)
+
+
+@cache
+def _last_days(table_name: str) -> list[int]:
+    [table] = [table for table in layout.tables() if table.name == table_name]
+    return [number for number, column in enumerate(table.columns) if column.type == "date_to"]
 
 
 @cache

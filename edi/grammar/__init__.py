@@ -20,7 +20,8 @@ from edi.data import rows
 ROOT = "HEADER"
 NOT_AN_OPENER = -1
 # From the outermost context to the innermost; entering one leaves those of the same or a deeper rank.
-CONTEXTS = {"outside": 0, "billing": 1, "subscriber": 2, "patient": 3, "claim": 4, "line": 5, "other": 5}
+OUTSIDE = "outside"  # of every claim; no row asks for it
+CONTEXTS = {OUTSIDE: 0, "billing": 1, "subscriber": 2, "patient": 3, "claim": 4, "line": 5, "other": 5}
 
 
 @dataclass(frozen=True)

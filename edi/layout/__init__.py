@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pyarrow as pa
 
@@ -33,6 +33,8 @@ TYPES = {
 }
 
 NAMED = pa.dictionary(pa.int32(), pa.string())  # few values, many rows
+PLACES = {"transaction_key": NAMED, "loop": NAMED, "byte_start": pa.int64(), "byte_end": pa.int64()}
+ELEMENT_POSITION = 4  # where this stands among the columns of a table whose segments may make several rows
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,29 @@ class Table:
     context: tuple[str, ...]
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def repeats(self) -> bool:
         """Whether one segment may make several rows."""
         return any(anchor.groups for anchor in self.anchors)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The types of its columns."""
+        return frozenset(column.type for column in self.columns)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """What every row says of its place: its segment's, and those of the segments that enclose it."""
+        context = (name if name == "loop" else f"{name}_segment" for name in self.context)
+        return ("transaction_key", "segment_number", "byte_start", "byte_end", *context)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema: a row's place in the file, its context, its columns."""
+        names = list(self.places)
+        names[ELEMENT_POSITION:ELEMENT_POSITION] = ["element_position"] * self.repeats
+        place = [(name, PLACES.get(name, pa.int32())) for name in names]
+        return pa.schema([*place, *((column.name, TYPES[column.type]) for column in self.columns)])
 
 
 @cache
@@ -124,21 +145,6 @@ def segment_ids() -> frozenset[str]:
     """Return the ids of all segments that any table looks at."""
     anchors = {anchor.segment for table in tables() for anchor in table.anchors}
     return frozenset(anchors | {s.segment for table in tables() for column in table.columns for s in column.sources})
-
-
-@cache
-def schema(table: Table) -> pa.Schema:
-    """Return the Arrow schema of a table: its place in the file, its context, its columns."""
-    place = [
-        ("transaction_key", NAMED),
-        ("segment_number", pa.int32()),
-        ("byte_start", pa.int64()),
-        ("byte_end", pa.int64()),
-    ]
-    if table.repeats:
-        place.append(("element_position", pa.int32()))
-    context = [("loop", NAMED) if name == "loop" else (f"{name}_segment", pa.int32()) for name in table.context]
-    return pa.schema([*place, *context, *((column.name, TYPES[column.type]) for column in table.columns)])
 
 
 def _anchor(text: str) -> Anchor:

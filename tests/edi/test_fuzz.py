@@ -24,7 +24,7 @@ def test_what_the_fuzzer_begins_with_lands_at_least_in_part() -> None:
 
 
 def test_the_sentence_is_false_where_a_byte_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    spans = rows_of.spans
-    monkeypatch.setattr(rows_of, "spans", lambda *file: spans(*file).slice(1))
+    partition = rows_of.partition
+    monkeypatch.setattr(rows_of, "partition", lambda *file: partition(*file)[1:])
     with pytest.raises(AssertionError, match="not its bytes"):
         check(next(seeds()))

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edi import values
+from edi import dates, values
 from edi.canonical import Slice
 from edi.elements import Elements
 from edi.index import Index, Piece, build
@@ -56,7 +56,7 @@ def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
 def test_a_date_is_a_day_of_the_calendar_or_nothing(days: list[date | int]) -> None:
     texts = [f"{day:%Y%m%d}".rjust(8, "0") if isinstance(day, date) else f"{day:08}" for day in days]
     index = index_of(texts)
-    array, bad = values.date(amounts_of(index))
+    array, bad = dates.date(amounts_of(index))
     known = [_day(text) for text in texts]
     assert array.to_pylist() == known
     assert bad.tolist() == [row for row, day in enumerate(known) if day is None]
@@ -64,7 +64,7 @@ def test_a_date_is_a_day_of_the_calendar_or_nothing(days: list[date | int]) -> N
 
 def test_a_period_has_a_first_and_a_last_day_and_a_time_is_neither() -> None:
     index = index_of(["20260301-20260331", "20260302", "202603021530", "1530", "20260301-20260299"])
-    first, last, bad = values.period(amounts_of(index))
+    first, last, bad = dates.period(amounts_of(index))
     assert first.to_pylist() == [date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 2), None, date(2026, 3, 1)]
     assert last.to_pylist() == [date(2026, 3, 31), date(2026, 3, 2), date(2026, 3, 2), None, None]
     assert not bad.size

@@ -1,0 +1,74 @@
+"""Days from addresses, for thousands of rows at a time.
+
+Strategy: eight digits are read as one word, and a calendar that is a table says which day that is, if any. In: `Spans`.
+Out: Arrow dates, null where there is no day, and the rows that are bad. Never: a guess at another form of date.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from edi.canonical import SPACE
+from edi.values import WORD, array_of, digits_of
+
+if TYPE_CHECKING:
+    from edi.index import Integers, Mask, Places
+    from edi.values import Read, Spans
+
+TIME_LENGTH, RANGE_LENGTH, PERIOD_LENGTHS = 4, 17, (8, 12, 14, 17)  # HHMM, two days, a day with or without its time
+HYPHEN = ord("-")
+
+# The calendar by CCYYMM: the day before each month begins, counted from 1970, and how many days it has (0: no month).
+_MONTHS = np.arange("0001-01", "10000-01", dtype="M8[M]")
+_ROWS = np.arange(len(_MONTHS)) // 12 * 100 + np.arange(len(_MONTHS)) % 12 + 101
+FIRST_OF_MONTH, DAYS_OF_MONTH = np.zeros((2, 10**6), np.int32)
+FIRST_OF_MONTH[_ROWS] = _MONTHS.astype("M8[D]").astype(np.int32) - 1
+DAYS_OF_MONTH[_ROWS] = ((_MONTHS + 1).astype("M8[D]") - _MONTHS.astype("M8[D]")).astype(np.int32)
+
+
+def date(spans: Spans) -> Read:
+    """Read a date CCYYMMDD."""
+    days, good = _days(spans, spans.start, spans.length == WORD)
+    return array_of(pa.date32(), days, good), _unread(spans, good)
+
+
+def period(spans: Spans) -> tuple[pa.Array, pa.Array, Places]:
+    """Read the first and the last day of CCYYMMDD-CCYYMMDD or of one day; times are cut off.
+
+    Four digits (a time of day, format TM) are no date and not bad either, nor is a last day that cannot be read.
+    """
+    fits = spans.length == WORD
+    if not fits.all():
+        fits = np.isin(spans.length, PERIOD_LENGTHS)
+    days, good = _days(spans, spans.start, fits)
+    first = last = array_of(pa.date32(), days, good)
+    ranges = np.flatnonzero(spans.length == RANGE_LENGTH)
+    ranges = ranges[spans.index.octets.take(spans.start[ranges] + WORD) == HYPHEN]
+    if ranges.size:
+        last_days, last_good = days.copy(), good.copy()
+        last_days[ranges], last_good[ranges] = _days(spans, spans.start[ranges] + WORD + 1, np.ones(len(ranges), bool))
+        last = array_of(pa.date32(), last_days, last_good)
+    bad = _unread(spans, good)
+    return first, last, bad[spans.length[bad] != TIME_LENGTH]
+
+
+def _days(spans: Spans, start: Integers, fits: Mask) -> tuple[npt.NDArray[np.int32], Mask]:
+    """Read eight digits as a day, counted from 1970."""
+    digits, good = digits_of(spans.index.words[start])
+    good &= fits
+    digits *= good
+    month = digits // 100  # CCYYMM, a row of the calendar
+    day = (digits - 100 * month).astype(np.int32)
+    good &= (day >= 1) & (day <= DAYS_OF_MONTH.take(month))
+    return FIRST_OF_MONTH.take(month) + day, good
+
+
+def _unread(spans: Spans, good: Mask) -> Places:
+    """Return the rows that hold something other than blanks and could not be read."""
+    rest = np.flatnonzero(spans.present & ~good)
+    unread: Places = rest[spans.index.octets.take(spans.start[rest]) != SPACE]
+    return unread
