@@ -1,6 +1,6 @@
 -- grain: one row per provider adjustment and letter whose number stands in its reference
 --
--- A letter that came after the payment is not what it was taken for.
+-- A letter that came after the payment is not what it was taken for; what is delayed may be asked for later.
 with letter as (
     select notice.letter_key, related.relation_number, min(notice.letter_date) as letter_date
     from staging.notice as notice
@@ -24,7 +24,7 @@ by_notice as (
     join letter
         on letter.relation_number = adjustment.relation_number
         and letter.letter_key = token.token
-        and letter.letter_date <= adjustment.payment_date
+        and (letter.letter_date <= adjustment.payment_date or adjustment.amount < 0)
     where token.layout = 'whole' or token.size >= 6
     group by all
 )

@@ -16,7 +16,7 @@ named as (
     from matching.by_notice as by_notice
     join matching.kind as kind using (provider_adjustment_id)
     anti join named_claim using (provider_adjustment_id)
-    where kind.kind in ('recoupment', 'refund', 'give_back')
+    where kind.kind in ('recoupment', 'refund', 'give_back', 'deferral')
     qualify count(*) over (partition by provider_adjustment_id) = 1
 ),
 
@@ -41,7 +41,7 @@ taken as (
         sum(named.size) over one_letter as to_amount,
     from named
     join letter using (relation_number, letter_key)
-    where named.kind <> 'give_back'
+    where named.kind in ('recoupment', 'refund')
     window one_letter as (
         partition by named.relation_number, named.letter_key order by named.provider_adjustment_number
     )
@@ -89,7 +89,10 @@ placed as (
         if(letter.claims = 1, 'one claim', 'all at once') as way,
     from named
     join letter using (relation_number, letter_key)
-    where named.kind = 'give_back' and letter.is_whole and (letter.claims = 1 or named.size = letter.known_amount)
+    where
+        named.kind in ('give_back', 'deferral')
+        and letter.is_whole
+        and (named.size = letter.known_amount or (letter.claims = 1 and named.kind = 'give_back'))
 ),
 
 shared as (
@@ -130,11 +133,25 @@ both_legs as (
     anti join named_claim on named_claim.provider_adjustment_id = contra.provider_adjustment_id
 ),
 
+-- What was taken back is the payment that was undone, where one was.
+undone as (
+    select
+        both_legs.provider_adjustment_id,
+        both_legs.claim_family_id,
+        arg_max(difference.undone_claim_payment_id, difference.remittance_number) as claim_payment_id,
+    from both_legs
+    join takebacks.difference as difference
+        on difference.claim_family_id = both_legs.claim_family_id
+        and difference.remittance_number <= both_legs.remittance_number
+    where difference.undone_claim_payment_id is not null
+    group by all
+),
+
 decided as (
     select
         both_legs.provider_adjustment_id,
         both_legs.claim_family_id,
-        payment.claim_payment_id,
+        coalesce(undone.claim_payment_id, payment.claim_payment_id) as claim_payment_id,
         both_legs.part_amount as amount,
         'notice' as rule,
         cast(if(both_legs.way = 'in order', 0.85, 0.97) as decimal(3, 2)) as confidence,
@@ -148,6 +165,9 @@ decided as (
         end as evidence,
     from both_legs
     left join staging.claim_payment as payment using (claim_payment_number)
+    left join undone
+        on undone.provider_adjustment_id = both_legs.provider_adjustment_id
+        and undone.claim_family_id = both_legs.claim_family_id
     where both_legs.part_amount <> 0
 )
 
