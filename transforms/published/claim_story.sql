@@ -58,8 +58,36 @@ create macro claim_story(number) as table
         union all
         select
             claim_family_id,
-            last_activity_date,
+            letter_date,
             4,
+            notice_id,
+            'notice',
+            amount,
+            null,
+            concat_ws(
+                ', ', 'letter ' || letter_number, reason, 'due ' || due_date, 'may be withheld from ' || recoupable_date,
+                'appeal by ' || appeal_deadline
+            ),
+        from notice
+        union all
+        select claim_family_id, check_date, 5, refund_id, 'refund_check', amount, null, 'check ' || check_number
+        from refund
+        union all
+        select
+            claim_family_id,
+            filed_date,
+            6,
+            dispute_id,
+            'dispute',
+            amount,
+            null,
+            concat_ws(', ', dispute_level, outcome, 'next appeal by ' || next_appeal_deadline),
+        from dispute
+        union all
+        select
+            claim_family_id,
+            last_activity_date,
+            7,
             claim_family_id,
             'outstanding',
             outstanding_amount,
