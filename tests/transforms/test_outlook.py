@@ -28,6 +28,12 @@ def test_what_was_delayed_and_not_collected_is_expected_after_as_many_days_as_th
     assert {row[4].partition("; ")[2] for row in rows} == {"this payer took 14 days (median of 1)"}
 
 
+def test_a_letter_that_nothing_came_of_yet_is_due_when_it_may_be_withheld() -> None:
+    [row] = told("second_letter_repeats_the_first_and_nothing_is_taken_yet", EXPECTED)
+    assert row[0] == "letter_due"
+    assert row[4].startswith("asked for by the letter of ")
+
+
 def test_a_payment_in_a_grace_period_announces_its_reversal() -> None:
     [row] = told("payment_in_a_grace_period_announces_its_reversal", EXPECTED)
     assert row[:2] == ("pending_reversal", "100.00")

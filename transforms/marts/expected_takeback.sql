@@ -1,21 +1,23 @@
 -- grain: one row per amount that a payer will withhold, as far as the files tell
 -- order: expected_takeback_id
 -- expected_takeback_id: stable id: the kind and what it is about
--- kind: open_receivable (reversed or asked for, not collected), forward_balance (moved to a later check),
---     pending_reversal (paid under a code that announces a reversal) or paid_twice (not asked back yet)
+-- kind: open_receivable (reversed, not collected), letter_due (asked for by letter, not collected), forward_balance
+--     (moved to a later check), pending_reversal (paid under a code that announces a reversal) or paid_twice (not asked
+--     back yet)
 -- payer_id: payer that will withhold
 -- payee_tin: tax id of the payee whose checks will be lower
 -- claim_family_id: claim that it is about; null for a forward balance (see forward_balance_part)
 -- remittance_id: remittance that shows it
 -- amount: what is still to be withheld
 -- since_date: when it was last moved
--- expected_date: since_date and the median of days that this payer took so far; null where it has taken none
+-- expected_date: the day from which a letter may be collected; else since_date and the median of days that this payer
+--     took so far; null where it has taken none
 -- explanation: why it is expected, and how the date was found
 --
 -- The date is a guess by habit: it may lie in the past, where the payer is late.
 with open_receivable as (
     select
-        'open_receivable' as kind,
+        if(letter.claim_family_id is null, 'open_receivable', 'letter_due') as kind,
         overpayment.claim_family_id as about,
         overpayment.payer_id,
         overpayment.payee_tin,
@@ -23,8 +25,10 @@ with open_receivable as (
         cast(null as varchar) as remittance_id,
         overpayment.outstanding_amount as amount,
         overpayment.last_activity_date as since_date,
-        'reversed or asked for, and not collected yet' as why,
+        coalesce(letter.recoupable_day, letter.due_day) as due_date,
+        coalesce('asked for by the letter of ' || letter.letter_date, 'reversed') || ', and not collected yet' as why,
     from ledger.overpayment as overpayment
+    left join ledger.letter_debt as letter using (claim_family_id)
     where overpayment.outstanding_amount > 0
 ),
 
@@ -46,6 +50,7 @@ forward_balance as (
         last_move.remittance_id,
         last_move.balance_after as amount,
         remittance.payment_date as since_date,
+        cast(null as date) as due_date,
         'moved forward by check ' || coalesce(remittance.trace_number, 'without a number') as why,
     from last_move
     join staging.remittance as remittance using (remittance_id)
@@ -63,6 +68,7 @@ pending_reversal as (
         payment.remittance_id,
         payment.paid_amount as amount,
         payment.payment_date as since_date,
+        cast(null as date) as due_date,
         'paid under ' || string_agg(adjustment.reason_code, ', ' order by adjustment.reason_code)
         || ', which announces a reversal' as why,
     from takebacks.claim_payment as payment
@@ -93,6 +99,7 @@ paid_twice as (
         finding.remittance_id,
         finding.amount,
         remittance.payment_date as since_date,
+        cast(null as date) as due_date,
         'paid once more, and not asked back yet' as why,
     from findings.claim_paid_twice as finding
     join staging.remittance as remittance using (remittance_id)
@@ -117,11 +124,13 @@ select
     expected.remittance_id,
     money(expected.amount) as amount,
     expected.since_date,
-    expected.since_date + cast(payer_lag.lag_days as integer) as expected_date,
-    expected.why || if(
-        payer_lag.lag_days is null, '; this payer has taken none so far, so nobody knows when',
-        '; this payer took ' || payer_lag.lag_days || ' days (median of ' || payer_lag.debts || ')'
-    ) as explanation,
+    coalesce(expected.due_date, expected.since_date + cast(payer_lag.lag_days as integer)) as expected_date,
+    expected.why || case
+        when expected.due_date is not null then '; it may be withheld from ' || expected.due_date || ' on'
+        when payer_lag.lag_days is null then '; this payer has taken none so far, so nobody knows when'
+        else '; this payer took ' || payer_lag.lag_days || ' days (median of ' || payer_lag.debts || ')'
+    end as explanation,
 from expected
 left join ledger.payer_lag as payer_lag
-    on payer_lag.kind = expected.kind and payer_lag.payer_id = expected.payer_id
+    on payer_lag.kind = if(expected.kind = 'letter_due', 'open_receivable', expected.kind)
+    and payer_lag.payer_id = expected.payer_id
