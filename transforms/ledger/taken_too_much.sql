@@ -72,7 +72,7 @@ taken_too_much as (
         || if(excess.refunded_amount = 0, '', ' and ' || dollars(excess.refunded_amount) || ' refunded')
         || if(excess.given_back_amount = 0, '', ', of which ' || dollars(excess.given_back_amount) || ' came back')
         || if(
-            coalesce(asked_once.is_certain, true), '',
+            coalesce(asked_once.is_certain, true) or excess.demanded_amount = 0, '',
             '; as much was taken under this number before: ask whether it was one demand in two parts'
         ) as explanation,
     from share
