@@ -1,7 +1,8 @@
 """Whatever order, packing and company the files come in, the same money is tied to the same claims.
 
 A small wide world is taken in as it was delivered, then again shuffled, unpacked into one file per remittance under new
-envelopes, partly sent twice and over two nights, and once more in the company of payers that are strangers to it.
+envelopes, partly sent twice and over two nights; with few and many threads; and once more in the company of payers that
+are strangers to it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ TABLES = {
     "overpayment": "*",
     "finding": "*",
     "ledger_entry": "*",
+    "reference_layout": "*",
 }
 
 
@@ -75,6 +77,17 @@ def test_shuffled_unpacked_sent_twice_and_over_two_nights_is_the_same(
     first = {f"{at:05}.x12": content for at, content in enumerate(files[:half])}
     second = {f"{at:05}.edi": content for at, content in enumerate(files[half - 20 :])}
     again = nights([first, second], tmp_path)
+    expected, found = contents(as_delivered), contents(again)
+    for table in TABLES:
+        assert found[table] == expected[table], table
+
+
+@pytest.mark.parametrize("threads", ["1", "5"])
+def test_any_number_of_threads_is_the_same(
+    threads: str, world: World, as_delivered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAKEBACK_THREADS", threads)
+    again = nights([inbox.claim_files(world) | inbox.remittance_files(world)], tmp_path)
     expected, found = contents(as_delivered), contents(again)
     for table in TABLES:
         assert found[table] == expected[table], table

@@ -7,7 +7,8 @@ Never: our SQL. The rules are the weakest that a careful person would accept; th
 Rules: `number` a claim number or `account` an account number (with its day of service, where it is given) in the
 reference that only these claims have; `difference` what reversal and correction took in the same check; `leg` the
 reference of a leg that is decided itself; `open debt` the amount of the only open debt known from reversals or from a
-second payment at this payer.
+second payment at this payer. A remittance that does not add up is left to a person, whatever its references say: `no`,
+though what it names helps to decide others.
 """
 
 from __future__ import annotations
@@ -181,7 +182,8 @@ def verdicts(world: World) -> Iterator[dict[str, object]]:
                     verdict, rule = "either", "interest beside the debt"
                 elif adjustment.claims:
                     rule = judge.rule(check, adjustment)
-                    verdict = "yes" if rule else "no"
+                    verdict = "yes" if rule and not check.imbalance else "no"
+                    rule = "remittance out of balance" if check.imbalance else rule
                 else:
                     continue
                 place = {"trace_number": check.trace, "adjustment_ordinal": ordinal}
