@@ -155,7 +155,7 @@ def test_a_person_is_asked_by_amount_and_id(
     run, place = urllib.parse.quote(question[0]), question[1]["task_instance"]["map_index"]
     task = f"{airflow.url}/dags/takeback_decisions/runs/{run}/tasks/decide/mapped/{place}"
     browser.open(f"{task}/required_actions")
-    shown(browser, tmp_path / "question.png", "leave it open", "it is for none of our claims", "A wrong answer costs")
+    shown(browser, tmp_path / "question.png", "leave it open", "took 25.00", "A wrong answer")
 
 
 def answer(airflow: Server, run: str, number: int, chosen: str) -> None:
