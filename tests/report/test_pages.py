@@ -322,3 +322,9 @@ def test_the_scorecard_says_how_often_a_letter_came_before_the_money_went(browse
     )
     shown = dict(zip(browser.texts("#main section table tbody th"), browser.texts("td:nth-of-type(8)"), strict=False))
     assert {payer: f"{percent} %" for payer, percent in rows}.items() <= shown.items()
+
+
+def test_the_scorecard_shows_the_layouts_that_were_learned(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "payers"))
+    shown = browser.texts("[aria-label^='Layouts of'] tbody td:nth-of-type(1)")
+    assert sorted(shown) == sorted(layout for (layout,) in pages.rows("select layout from reference_layout"))
