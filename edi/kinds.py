@@ -7,6 +7,7 @@ Never: what a segment means.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
 
 import numpy as np
@@ -46,6 +47,7 @@ def numbers(identifier: npt.NDArray[np.uint32]) -> Numbers:
     return found
 
 
+@cache
 def members(names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     """Return a table that says of each number whether its id is one of `names`."""
     return np.isin(np.arange(256), [NUMBERS[name] for name in names])

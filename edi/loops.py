@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 ROOT_STATE = 0
 UNKNOWN = -2
-NONE = np.int32(-1)
 START = "ST"
 LETTER_BITS, LOWER_CASE_BITS = np.uint64(0x4040404040404040), np.uint64(0x2020202020202020)
 ROUNDS = 16  # longer runs of dependent openers are walked one by one, so that no input costs its square
@@ -139,17 +138,20 @@ def _states(symbol: Integers, grammar: Grammar, entry: int) -> Integers:
 def _contexts(
     grammar: Grammar, loops: Integers, number: npt.NDArray[np.int32], carry: Carry
 ) -> dict[str, npt.NDArray[np.int32]]:
-    """Return by context the number of the enclosing segment at every opener."""
-    place = np.arange(len(loops), dtype=np.int32)
+    """Return by context the number of the enclosing segment at every opener.
+
+    Only openers of its own or of an outer rank enter or leave a context; it stays for all others behind them.
+    """
     rank = np.array([CONTEXTS.get(name, 99) for name in grammar.context])
     rank[ROOT_STATE] = -1  # a new transaction leaves everything
+    ranks = rank[loops]
     found = {}
     for name, depth in CONTEXTS.items():
         if name not in grammar.context or name == OUTSIDE:
             continue
         enters = np.array([context == name for context in grammar.context])
-        entered = np.maximum.accumulate(np.where(enters[loops], place, NONE))
-        left = np.maximum.accumulate(np.where(((rank <= depth) & ~enters)[loops], place, NONE))
-        value = np.where(entered > left, number[np.maximum(entered, 0)], 0) if len(number) else number
-        found[name] = np.where((entered < 0) & (left < 0), carry.contexts.get(name, 0), value)
+        turns = np.flatnonzero(ranks <= depth)
+        entered = np.where(enters[loops[turns]], number[turns], np.int32(0))
+        lengths = np.diff(turns, prepend=0, append=len(loops))
+        found[name] = np.append(np.int32(carry.contexts.get(name, 0)), entered).repeat(lengths)
     return found
