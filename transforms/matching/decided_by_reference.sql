@@ -2,10 +2,10 @@
 --
 -- Strict: the strongest candidate must stand alone; the layout that this payer is known to use (reference_layout) adds
 -- to what it names. A claim number in the reference is proof. An account number is proof where one family has it that
--- was paid as much (a tenth of interest allowed), or where one family of several was lowered in this remittance by what a
--- delay gives back; who shares only the member is no rival of an account. A reference that also holds the account number
--- of another claim, and not that of this one, contradicts itself. An account or a member has other claims: where one of
--- them was sent long before, and its payment is not on file, the takeback may be its.
+-- was paid as much (a tenth of interest allowed), or where one family of several was lowered in this remittance by what
+-- a delay gives back; who shares only the member is no rival of an account. A reference that also holds the account
+-- number of another claim, and not that of this one, contradicts itself. An account or a member has other claims: where
+-- one of them was sent long before, and its payment is not on file, the takeback may be its.
 -- What a letter of the number in it says comes before an account number, and what a person has decided before all.
 with family_account as (
     select payment.claim_family_id, max(payment.account_key) as account_key
