@@ -101,7 +101,7 @@ def _inbox(inbox: Path | None, home: Home) -> Iterator[Line]:
     elif home.root in {inbox, *inbox.parents} or inbox in home.root.parents:
         yield Line("inbox", WRONG, "inbox and home lie in each other")
     else:
-        yield Line("inbox", GOOD, f"{several(sum(1 for _ in inbox.rglob('*')), 'file')} waiting")
+        yield Line("inbox", GOOD, f"{several(sum(path.is_file() for path in inbox.rglob('*')), 'file')} waiting")
 
 
 def _room(folder: Path) -> Iterator[Line]:
@@ -157,7 +157,7 @@ def _lock(home: Home) -> Iterator[Line]:
         return
     except OSError as error:
         yield Line("lock", WRONG, f"the home cannot be locked: {error.strerror}")
-    left = sum(1 for path in home.work.glob("*") if path.name != "loads") if home.work.is_dir() else 0
+    left = sum(path.is_file() for path in home.work.glob("*"))
     if left:
         yield Line(
             "leftovers", WARN, f"{several(left, 'thing')} of a run that did not end lie in work/; the next clears them"
@@ -194,10 +194,9 @@ def _log(home: Home) -> Iterator[Line]:
     else:
         hours = int(ago.total_seconds() // 3600)
         yield Line("last night", GOOD if ago < STALE else WARN, f"ended {several(hours, 'hour')} ago")
-    if wrong := night.get("broken"):
-        yield Line(
-            "invariants", WRONG, f"{several(len(list(map(str, [wrong]))), 'invariant')} broken: takeback summary"
-        )
+    broken_ones = night.get("broken")
+    if isinstance(broken_ones, list) and broken_ones:
+        yield Line("invariants", WRONG, f"{several(len(broken_ones), 'invariant')} broken: takeback summary")
     else:
         yield Line("invariants", GOOD, "held last night")
 

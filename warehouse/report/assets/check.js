@@ -4,8 +4,8 @@ In: a remittance id behind the # of the address. Out: the story of that check. N
 running amount is the steps added up, and the page says whether it meets BPR02. */
 "use strict";
 (() => {
-  const { el, money, day, words, several, find, link, asked, gone } = takeback;
-  const story = document.getElementById("story"), start = document.getElementById("start");
+  const { el, money, day, words, several, link } = takeback;
+  const story = document.getElementById("story");
   const FIRST_CLAIMS = 50;
   const NS = "http://www.w3.org/2000/svg";
 
@@ -127,19 +127,6 @@ running amount is the steps added up, and the page says whether it meets BPR02. 
     story.querySelector("h2").focus();
   }
 
-  async function show() {
-    const id = asked();
-    start.hidden = Boolean(id);
-    takeback.clearSearch();
-    if (!id) { story.replaceChildren(); return; }
-    try {
-      const check = await find("check", id);
-      if (check) tell(check);
-      else story.replaceChildren(el("p", { class: "bad", role: "alert" }, "No such check in these pages. Older months are in the published file: takeback explain tells of them."));
-    } catch { gone(story); }
-  }
-
-  addEventListener("hashchange", show);
   addEventListener("beforeprint", () => story.querySelectorAll(".step[aria-expanded=false]").forEach((button) => button.click()));
-  show();
+  takeback.tellAsked("check", tell);
 })();

@@ -3,8 +3,8 @@
 In: a claim family's id behind the # of the address. Out: its timeline. Never: an amount that is not in the data. */
 "use strict";
 (() => {
-  const { el, money, day, words, find, link, asked, gone } = takeback;
-  const story = document.getElementById("story"), start = document.getElementById("start");
+  const { el, money, day, words, link } = takeback;
+  const story = document.getElementById("story");
   const KINDS = { P: "professional", I: "institutional", D: "dental" };
   const TITLES = { notice: "Letter asks it back", refund_check: "Refund check sent", dispute: "Disputed", decision: "Decided by a person", claim: "Claim sent", original: "Paid", reversal: "Payment reversed", correction: "Corrected",
     recoupment: "Money taken", deferral: "Taking put off", give_back: "Money given back", forward_out: "Moved to a later check", forward_in: "Taken from a later check", refund: "Refund acknowledged", refund_contra: "Refund, other leg", excess_refund: "Refunded too much" };
@@ -51,19 +51,6 @@ In: a claim family's id behind the # of the address. Out: its timeline. Never: a
     story.querySelector("h2").focus();
   }
 
-  async function show() {
-    const id = asked();
-    start.hidden = Boolean(id);
-    takeback.clearSearch();
-    if (!id) { story.replaceChildren(); return; }
-    try {
-      const claim = await find("claim", id);
-      if (claim) tell(claim);
-      else story.replaceChildren(el("p", { class: "bad", role: "alert" }, "No such claim in these pages. Older months are in the published file: takeback explain tells of them."));
-    } catch { gone(story); }
-  }
-
-  addEventListener("hashchange", show);
   addEventListener("beforeprint", () => story.querySelectorAll("details").forEach((detail) => { detail.open = true; }));
-  show();
+  takeback.tellAsked("claim", tell);
 })();

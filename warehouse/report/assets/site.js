@@ -105,6 +105,25 @@ window.takeback = (() => {
       el("button", { onclick: () => location.reload() }, "Load it")));
   }
 
+  /** Tell the check or claim whose id stands behind the # of the address, now and whenever that changes. */
+  function tellAsked(kind, tell) {
+    const story = document.getElementById("story"), start = document.getElementById("start");
+    async function show() {
+      const id = asked();
+      start.hidden = Boolean(id);
+      takeback.clearSearch();
+      story.replaceChildren();
+      if (!id) return;
+      try {
+        const found = await find(kind, id);
+        if (found) tell(found);
+        else story.replaceChildren(el("p", { class: "bad", role: "alert" }, `No such ${kind} in these pages. Older months are in the published file: takeback explain tells of them.`));
+      } catch { gone(story); }
+    }
+    addEventListener("hashchange", show);
+    show();
+  }
+
   /** How long ago the last night ended, beside its time; a warning where it should have run again. */
   function age() {
     const time = document.querySelector("[data-age]");
@@ -121,7 +140,7 @@ window.takeback = (() => {
 
   age();
   return {
-    el, money, day, words, several, load, find, begin, link, asked, gone,
+    el, money, day, words, several, load, begin, link, gone, tellAsked,
     piece: (shelf, number, text) => handed(`${shelf}-${number}`, unpacked(text)),
     rows: (list, number, entries) => handed(`${list}-${number}`, entries),
     root: (name, root) => handed(name, root),
