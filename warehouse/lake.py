@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from edi import reader
 from warehouse import deliveries, loads, soundness
-from warehouse.errors import DamageError
+from warehouse.errors import DamageError, TakebackError
 from warehouse.home import Home
 from warehouse.sql import literal_glob, quoted
+from warehouse.text import several
 
 DELIVERY = pa.schema(
     [("file_name", pa.string()), ("sha256", pa.string()), ("byte_count", pa.int64()), ("run_id", pa.string())]
@@ -23,7 +24,15 @@ DELIVERY = pa.schema(
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]:
-    """Make the schema `lake` anew; returns row counts as the manifests have them. Raises DamageError."""
+    """Make the schema `lake` anew; returns row counts as the manifests have them. Raises DamageError.
+
+    Raises TakebackError where a delivered file is in no load, as after an upgrade of the reader: tables without it
+    would say that its money never came.
+    """
+    if missing := len(loads.pending(home)):
+        raise TakebackError(
+            f"the lake lacks {several(missing, 'delivered file')}: run `takeback run` or `replay` first"
+        )
     connection.execute("drop schema if exists lake cascade")
     connection.execute("create schema lake")
     manifests = loads.manifests(home)

@@ -125,13 +125,13 @@ def plan(home: Home) -> list[str]:
 
 def _wanted(home: Home) -> Iterator[Plan]:
     """Gather what is new and, where there are many small loads, these with it; nothing where nothing is new."""
-    pending = _pending(home)
+    new = pending(home)
     small = [manifest for manifest in manifests(home) if manifest.byte_count < LOAD_BYTES // 2]
-    merged = {manifest.load_id: manifest for manifest in small if pending and len(small) >= SMALL_LOADS}
-    sizes = pending | {load_id: manifest.byte_count for load_id, manifest in merged.items()}
+    merged = {manifest.load_id: manifest for manifest in small if new and len(small) >= SMALL_LOADS}
+    sizes = new | {load_id: manifest.byte_count for load_id, manifest in merged.items()}
     for group in _gather(sizes, LOAD_BYTES):
         old = sorted(merged.keys() & set(group))
-        members = sorted({*(pending.keys() & set(group)), *(name for key in old for name in merged[key].contents)})
+        members = sorted({*(new.keys() & set(group)), *(name for key in old for name in merged[key].contents)})
         if len(group) > len(old) or len(old) > 1:
             yield Plan(members, old)
 
@@ -189,7 +189,7 @@ def read_manifest(path: Path) -> Manifest:
         raise DamageError(f"the manifest of load {path.parent.name} is damaged") from None
 
 
-def _pending(home: Home) -> dict[str, int]:
+def pending(home: Home) -> dict[str, int]:
     """Contents delivered and not yet landed, by SHA-256, with their sizes."""
     landed = {file["sha256"] for manifest in manifests(home) for file in manifest.files}
     delivered = {entry.sha256: entry.byte_count for entry in deliveries.read(home)[0]}

@@ -22,7 +22,7 @@ def rebuild(home: Path) -> str:
         audit.note(place, "rebuild", digest=before.digest if before else "")
         for folder in sorted(place.lake.iterdir()):
             durable.clear_folder(folder)
-        land_pending(home)
+        nightly.land_pending(home)
         for stage in nightly.STAGES:
             nightly.build(home, stage)
         nightly.check(home)
@@ -63,7 +63,7 @@ def replay(home: Path) -> str:
 
     with writer(home) as place:
         before = quarantine.kept(place)
-        landed = land_pending(home)
+        landed = nightly.land_pending(home)
         nightly.rebuild(home)
         after = quarantine.kept(place)
         note = generations.present(place)
@@ -88,16 +88,6 @@ def served(home: Path) -> str:
 
     note = generations.present(Home(home.absolute()))
     return note.digest if note else ""
-
-
-def land_pending(home: Path) -> int:
-    """Land every raw file that the present reader has not read; returns the number of loads."""
-    from warehouse import loads, nightly
-
-    with writer(home) as place:
-        planned = loads.plan(place)
-        nightly.land_all(home, planned)
-        return len(planned)
 
 
 @without_values

@@ -60,6 +60,16 @@ def land_all(home: Path, load_ids: list[str]) -> None:
             _note_landed(place, load_id)
 
 
+def land_pending(home: Path) -> int:
+    """Land every raw file that the present reader has not read, as after an upgrade; returns the number of loads."""
+    from warehouse import loads
+
+    with writer(home) as place:
+        planned = loads.plan(place) if loads.pending(place) else []
+        land_all(home, planned)
+        return len(planned)
+
+
 def _note_landed(place: Home, load_id: str) -> dict[str, int]:
     from warehouse import audit, loads
 
@@ -136,6 +146,7 @@ def rebuild(home: Path, accept_restatement: bool = False) -> str:
         if note and note.inputs in {present, generations.held(present)}:
             closing.close(place, "")
             return ""
+        land_pending(home)
         for stage in STAGES:
             build(home, stage)
         check(home)

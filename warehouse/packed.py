@@ -2,7 +2,7 @@
 
 In: a work file. Out: its unpacked content, or None where it is not gzip, is damaged, or grows beyond all reason.
 Never: a bomb on the disk. Remittances shrink to a tenth or twentieth; a file that grows more than two-hundredfold is
-kept as it is, and the reader sets it aside.
+kept as it is, and the reader sets it aside. That is seen while it grows, by what has been read of it so far.
 """
 
 import gzip
@@ -15,6 +15,8 @@ from warehouse.inbox import Content
 
 MAGIC = b"\x1f\x8b\x08"
 MAXIMAL_GROWTH = 200
+ALWAYS = 1 << 20
+"""Bytes that any file may grow to."""
 
 
 def unpack(packed: Content, work: Path) -> Content | None:
@@ -23,17 +25,17 @@ def unpack(packed: Content, work: Path) -> Content | None:
         if file.read(len(MAGIC)) != MAGIC:
             return None
     try:
-        return inbox.spill(_blocks(packed, max(1 << 20, packed.byte_count * MAXIMAL_GROWTH)), work)
+        return inbox.spill(_blocks(packed), work)
     except (gzip.BadGzipFile, EOFError, zlib.error):  # a full disk says nothing about the file
         durable.remove([work])
         return None
 
 
-def _blocks(packed: Content, limit: int) -> Iterator[bytes]:
-    left = limit
-    with gzip.open(packed.work, "rb") as file:
+def _blocks(packed: Content) -> Iterator[bytes]:
+    size = 0
+    with packed.work.open("rb") as source, gzip.open(source, "rb") as file:
         while block := file.read(inbox.BLOCK):
-            left -= len(block)
-            if left < 0:
+            size += len(block)
+            if size > max(ALWAYS, source.tell() * MAXIMAL_GROWTH):
                 raise gzip.BadGzipFile("grows beyond its limit")
             yield block

@@ -250,6 +250,15 @@ def test_a_packed_file_that_cannot_be_trusted_is_kept_as_it_is(house, monkeypatc
     assert house.published("select count(*) from remittance") == [(0,)]
 
 
+def test_of_a_bomb_no_more_is_unpacked_than_it_takes_to_see_what_it_is(tmp_path: Path) -> None:
+    bomb = inbox.spill(iter([gzip.compress(bytes(8 << 20)) * 60]), tmp_path / "bomb")
+    sizes: list[int] = []
+    with pytest.raises(gzip.BadGzipFile):
+        sizes.extend(map(len, packed._blocks(bomb)))
+    assert bomb.byte_count * packed.MAXIMAL_GROWTH > 80 << 20
+    assert sum(sizes) < 40 << 20
+
+
 def test_the_inbox_itself_may_be_a_link(house, tmp_path: Path) -> None:
     house.deliver("a.835")
     (tmp_path / "link").symlink_to(house.inbox)

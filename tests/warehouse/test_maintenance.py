@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from tests.warehouse import toy
-from warehouse import audit, cli, generations, loads, maintenance
-from warehouse.errors import DamageError
+from warehouse import audit, cli, generations, loads, maintenance, nightly
+from warehouse.errors import DamageError, TakebackError
 
 
 def flip_bit(path) -> None:
@@ -43,6 +43,26 @@ def test_verify_finds_every_flipped_bit_and_every_missing_file(house, capsys) ->
         assert missing == 1 or path.parent in (folders.quarantine, generations.folder(folders)), path
         path.write_bytes(content)
     assert takeback(house, "verify") == 0
+
+
+@pytest.mark.parametrize("publishes", [nightly.rebuild, maintenance.rebuild, maintenance.replay])
+def test_after_an_upgrade_of_the_reader_all_is_read_again_before_it_is_published(house, monkeypatch, publishes) -> None:
+    nights(house, 2)
+    tables = house.published("from remittance")
+    monkeypatch.setattr(loads, "reader_version", lambda: "next")
+    publishes(house.home)
+    assert house.published("from remittance") == tables
+
+
+def test_tables_are_not_built_while_a_delivered_file_is_not_in_the_lake(house, monkeypatch, capsys) -> None:
+    nights(house, 2)
+    before = house.state()
+    monkeypatch.setattr(loads, "reader_version", lambda: "next")
+    with pytest.raises(TakebackError, match="the lake lacks 2 delivered files"):
+        nightly.build(house.home, "lake")
+    assert takeback(house, "as-of", "000002") == 1
+    assert "run `takeback run`" in capsys.readouterr().err
+    assert house.state() == before
 
 
 def test_a_home_is_restored_from_raw_with_the_same_digest(house, capsys) -> None:
