@@ -1,7 +1,8 @@
 -- grain: one row per takeback from a check of one provider for the debt of another, and family where one is known
 --
--- OB says so itself. Others show by their match: the claim had been paid to another NPI of the same tax id. The money
--- must be settled between the two providers, and each must know.
+-- OB says so itself. Others show by their match: the claim had been paid under another tax id. The money must be
+-- settled between the two, and each must know. Payers net by tax id: a claim paid to another NPI of the same one is
+-- the same enterprise's own debt, and nothing is wrong.
 with matched as (
     select
         decision.provider_adjustment_id,
@@ -10,6 +11,7 @@ with matched as (
         taken.trace_number as paid_trace_number,
         other.payee_npi as paid_npi,
         other.payee_name as paid_name,
+        other.enterprise_tin as paid_tin,
     from matching.decision as decision
     left join staging.claim_payment as taken using (claim_payment_id)
     left join staging.remittance as other on other.remittance_id = taken.remittance_id
@@ -37,7 +39,7 @@ affiliate_debt as (
     left join ledger.family_name as name using (claim_family_id)
     where
         kind.kind = 'recoupment'
-        and (kind.adjustment_reason_code = 'OB' or matched.paid_npi <> here.payee_npi)
+        and (kind.adjustment_reason_code = 'OB' or matched.paid_tin <> here.enterprise_tin)
 )
 
 select * from affiliate_debt

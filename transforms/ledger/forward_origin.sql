@@ -1,10 +1,11 @@
 -- grain: one row per forward balance (FB pair) with the remittance that its money comes from
+-- is_origin_named: whether its own reference names a balance or a check on file
 --
 -- Money that goes out comes from its own remittance, whatever the reference: some payers keep the first trace number
 -- over a whole chain, others write a claim or check number. Money that comes in was sent out by the last FB under the
 -- same reference; else by the last one of exactly this amount since the remittance whose trace number the reference is
--- (a payer may name a whole chain after its first trace); else by that remittance, or the last that sent any: one open
--- balance is intended.
+-- (a payer may name a whole chain after its first trace); else by that remittance, or the last that sent any, if
+-- something is still open: one open balance is intended.
 with forward as (
     select *, kind = 'forward_out' as is_out
     from matching.kind
@@ -80,9 +81,32 @@ last_sent as (
     group by all
 ),
 
+summed as (
+    select
+        *,
+        -sum(amount) over (
+            partition by relation_number order by remittance_number, is_out, provider_adjustment_number
+        ) as sum_after,
+    from forward
+),
+
+-- What a relation owes before a pair; what was collected beyond it leaves nothing owed, and no debt to the payer.
+still_open as (
+    select
+        provider_adjustment_id,
+        sum_after + amount - least(0, coalesce(min(sum_after) over (
+            partition by relation_number order by remittance_number, is_out, provider_adjustment_number
+            rows between unbounded preceding and 1 preceding
+        ), 0)) as amount,
+    from summed
+),
+
 by_time as (
     select received.provider_adjustment_id, last_sent.origin_trace_number, last_sent.origin_remittance_number
     from received
+    semi join (
+        from still_open where amount > 0
+    ) as still_open using (provider_adjustment_id)
     asof join last_sent
         on last_sent.relation_number = received.relation_number
         and last_sent.remittance_number < received.remittance_number
@@ -104,6 +128,7 @@ select
             by_time.origin_remittance_number
         )
     end as origin_remittance_number,
+    forward.is_out or by_reference.provider_adjustment_id is not null or trace.trace_key is not null as is_origin_named,
 from forward
 left join by_reference using (provider_adjustment_id)
 left join trace

@@ -44,7 +44,7 @@ known as (
         piece.source_kind,
         piece.claim_family_id,
         piece.source_adjustment_id,
-        piece.remittance_number as source_remittance_number,
+        if(piece.source_kind <> 'not_on_file', piece.remittance_number, null) as source_remittance_number,
         piece.from_amount as place,
         least(span.from_amount + span.amount, piece.to_amount) - greatest(span.from_amount, piece.from_amount)
             as amount,
@@ -63,11 +63,11 @@ unknown as (
         cast(null as varchar) as claim_family_id,
         cast(null as varchar) as source_adjustment_id,
         cast(null as bigint) as source_remittance_number,
-        -1 as place,
+        if(span.direction = 'in', span.from_amount + span.amount, -1) as place,
         span.amount - coalesce(sum(known.amount), 0) as amount,
     from span
     left join known using (provider_adjustment_id)
-    group by span.provider_adjustment_id, span.amount
+    group by span.provider_adjustment_id, span.direction, span.from_amount, span.amount
     having span.amount <> coalesce(sum(known.amount), 0)
 ),
 

@@ -3,7 +3,8 @@
 -- to_amount: where they end
 --
 -- What a remittance took: claims that it lowered and did not hold harmless by a delay, and what it withheld. The two
--- legs of a refund cancel out. Old balances that it took in were in the queue before.
+-- legs of a refund cancel out. Old balances that it took in were in the queue before, but for what no remittance on
+-- file had sent: that enters here, as the oldest.
 with sending as (
     select
         remittance_number,
@@ -60,7 +61,24 @@ withheld as (
     where balance.kind not in ('forward_in', 'forward_out', 'refund', 'refund_contra')
 ),
 
+unsent as (
+    select
+        sending.chain_id,
+        sending.remittance_number,
+        0 as place,
+        forward.provider_adjustment_number as number,
+        'not_on_file' as source_kind,
+        cast(null as varchar) as claim_family_id,
+        cast(null as varchar) as source_adjustment_id,
+        -forward.balance_after as amount,
+    from sending
+    join ledger.forward_balance as forward using (remittance_number)
+    where forward.direction = 'in' and forward.balance_after < 0
+),
+
 piece as (
+    from unsent
+    union all
     from lowered
     union all
     from withheld

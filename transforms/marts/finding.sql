@@ -22,6 +22,8 @@ with finding as (
     union all by name
     from findings.forward_balance_taken_twice
     union all by name
+    from findings.forward_balance_without_origin
+    union all by name
     from findings.interest_in_takeback
     union all by name
     from findings.interest_mismatch
