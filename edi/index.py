@@ -127,7 +127,7 @@ class Index:
 
     def canonical(self, first: int, last: int) -> bytes:
         """Return the canonical bytes of the segments `first` to `last`, inclusive, and nothing between them."""
-        if not self.has_gaps:
+        if not self.has_gaps or first == last:
             return self.data[self.start[first] : self.end[last]]
         starts, ends = self.start[first : last + 1], self.end[first : last + 1]
         breaks = np.flatnonzero(starts[1:] != ends[:-1])
@@ -149,21 +149,25 @@ def build(pieces: Sequence[Piece]) -> Index:
     marks -= np.uint8(1)
     delimiter = np.flatnonzero(marks < MARKS)
     marks = marks.take(delimiter)
+    ends = delimiter.astype(np.int32)  # half as much to move
     last = np.flatnonzero(marks == TERMINATOR_MARK)
     first = _behind(last, 0)
-    end = delimiter.take(last) + 1
-    start = _behind(end - 1, len(PAD))
+    end = ends.take(last) + np.int32(1)
+    start = _behind(end - np.int32(1), len(PAD))
     has_gaps = False
-    if (octets.take(start) == SPACE).any():
+    head = _heads(data, start)
+    if ((head & LOW_BYTES[1]) == SPACE).any():
         start, has_gaps = past_blanks(octets, start, end, IS_SPACE), True
+        head = _heads(data, start)
     sources, byte_start, byte_end = _places(pieces, start, end)
     id_end = first.astype(np.int32)
     if (marks.take(first) == COMPONENT_MARK).any():  # what stands for the id has components, and is none of X12's
         id_end = _element_ends(marks, np.flatnonzero(marks == COMPONENT_MARK)).take(first)
-    size = delimiter.take(id_end) - start
+    size = ends.take(id_end) - start
+    kind = numbers(_identifiers(head, size))
     index = Index(
-        data, octets, _bounds(delimiter), marks, sources, id_end, last.astype(np.int32), start.astype(np.int32),
-        end.astype(np.int32), numbers(_identifiers(data, start, size)), byte_start, byte_end, has_gaps,
+        data, octets, _bounds(ends), marks, sources, id_end, last.astype(np.int32),
+        start.astype(np.int32, copy=False), end, kind, byte_start, byte_end, has_gaps,
     )  # fmt: skip
     return index if size.all() else _without_empty(index, size > 0)
 
@@ -176,10 +180,14 @@ def _without_empty(index: Index, filled: Mask) -> Index:
     return replace(index, sources=sources, has_gaps=True, **rows)
 
 
-def _identifiers(data: bytes, start: Places, size: Places) -> npt.NDArray[np.uint32]:
+def _heads(data: bytes, start: Integers) -> npt.NDArray[np.uint32]:
+    """Return the first four bytes of each segment as one integer."""
+    return np.ndarray((len(data) - 3,), "<u4", data, strides=(1,))[start]
+
+
+def _identifiers(head: npt.NDArray[np.uint32], size: Integers) -> npt.NDArray[np.uint32]:
     """Return the segments' ids in capitals, packed."""
-    identifier = np.ndarray((len(data) - 3,), "<u4", data, strides=(1,))[start]
-    identifier &= LOW_BYTES.take(np.minimum(size, 4))
+    identifier = head & LOW_BYTES.take(np.minimum(size, 4))
     identifier ^= ((identifier & LETTER_BITS) >> np.uint32(1)) & identifier & LOWER_CASE_BITS
     return identifier
 
@@ -209,15 +217,15 @@ def _runs(numbers: Places) -> Places:
     return np.concatenate([[0], breaks, [len(numbers)]]) if len(numbers) else np.zeros(1, np.int64)
 
 
-def _bounds(delimiter: Places) -> npt.NDArray[np.int32]:
+def _bounds(delimiter: Pieces) -> Pieces:
     """Return begin and end of every piece, as Arrow's offsets of strings; between two pieces lies a delimiter."""
-    pairs = np.empty(len(delimiter) + 1, np.int64)  # each both in one word
-    np.left_shift(delimiter, 32, out=pairs[:-1])
-    delimiter = delimiter + 1
-    pairs[1:-1] += delimiter[:-1]
-    pairs[0] += len(PAD)
-    pairs[-1] = int(delimiter[-1]) * ((1 << 32) + 1) if len(delimiter) else 0  # the piece that is nowhere is empty
-    return pairs.view(np.int32)
+    bounds = np.empty((len(delimiter) + 1, 2), np.int32)
+    begins, ends = bounds.T
+    begins[0] = len(PAD)
+    ends[:-1] = delimiter
+    np.add(delimiter, 1, out=begins[1:])
+    bounds[-1] = delimiter[-1] + 1 if len(delimiter) else 0  # the piece that is nowhere is empty
+    return bounds.ravel()
 
 
 def _places(pieces: Sequence[Piece], start: Places, end: Places) -> tuple[list[tuple[int, int]], Places, Places]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 BLOCK_SIZE = 1 << 20  # blocks that stay in the processor's cache are fastest
 DEFAULT_LIMITS = Limits()
-PART_SIZE = 4 << 20  # an open transaction that has grown to this goes out in parts
+PART_SIZE = 1 << 20  # an open transaction that has grown to this goes out in parts; what waits is indexed again
 CLAIM_OPENERS = members(("CLP", "CLM"))
 
 
