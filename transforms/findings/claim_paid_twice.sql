@@ -1,7 +1,8 @@
 -- grain: one row per claim payment that pays once more what had been paid already
 --
 -- Both payments stand: neither was reversed or replaced, and they read the same. Parts of a split claim (MA15) and lost
--- checks that are paid again (MA74) are none. What the payer has asked back since is no longer in question.
+-- checks that are paid again (MA74) are none. What the payer has asked back since is no longer in question. What it
+-- took since to the cent, and nothing ties to a claim, may be that: whoever refunds must look.
 with standing as (
     select payment.*
     from takebacks.claim_payment as payment
@@ -29,6 +30,19 @@ again as (
     qualify row_number() over same_claim > 1
 ),
 
+unproven as (
+    select again.claim_payment_id, min_by(kind.trace_number, kind.provider_adjustment_number) as trace_number
+    from again
+    join matching.kind as kind
+        on kind.relation_number = again.relation_number
+        and kind.amount in (again.paid_amount, again.paid_again)
+        and kind.payment_date >= again.payment_date
+    join matching.suspense as suspense
+        on suspense.provider_adjustment_id = kind.provider_adjustment_id and suspense.amount = kind.amount
+    where kind.kind = 'recoupment'
+    group by all
+),
+
 claim_paid_twice as (
     select
         'claim_paid_twice' as kind,
@@ -44,8 +58,12 @@ claim_paid_twice as (
             'which check', again.earlier_trace_number, 'of', again.earlier_date, 'had paid already'
         )
         || ': expect a takeback, or refund ' || dollars(again.paid_again - money(overpayment.identified_amount))
-            as explanation,
+        || coalesce(
+            '; check ' || unproven.trace_number || ' took as much since and is tied to no claim: '
+            || 'look whether that was it', ''
+        ) as explanation,
     from again
+    left join unproven using (claim_payment_id)
     left join ledger.overpayment as overpayment using (claim_family_id)
     where again.paid_again > money(overpayment.identified_amount)
 )

@@ -2,6 +2,8 @@
 --
 -- An alert on the reversal (N687 to N698 and kin) says it outright; next the remark codes of the correction; else the
 -- adjustment that grew most from the payment undone to the correction: the reversal's own only repeat the old ones.
+-- Where nothing replaces the payment, the provider's own void says it: an 837 of frequency 8 with the payer's number of
+-- the claim, or the frequency that the reversal repeats (CLP09).
 with lowering as (
     select *
     from ledger.cycle
@@ -67,8 +69,37 @@ by_adjustment as (
     ) = 1
 ),
 
+void as (
+    select original_control_key, account_key, member_key
+    from staging.claim
+    where claim_frequency_code = '8' and original_control_key is not null
+),
+
+by_void as (
+    select
+        lowering.reversal_claim_payment_id,
+        2 as place,
+        'provider_void' as cause,
+        'frequency 8' as because_of,
+    from lowering
+    join staging.claim_payment as reversal on reversal.claim_payment_id = lowering.reversal_claim_payment_id
+    left join staging.claim_payment as undone on undone.claim_payment_id = lowering.reverses_claim_payment_id
+    left join void
+        on void.original_control_key in (reversal.control_key, undone.control_key)
+        and (
+            void.account_key = coalesce(undone.account_key, reversal.account_key)
+            or void.member_key = coalesce(undone.member_key, reversal.member_key)
+        )
+    where
+        lowering.correction_claim_payment_id is null
+        and (reversal.claim_frequency_code = '8' or void.original_control_key is not null)
+    group by all
+),
+
 cause as (
     from by_remark
+    union all by name
+    from by_void
     union all by name
     from by_adjustment
 )

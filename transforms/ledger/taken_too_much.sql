@@ -3,7 +3,8 @@
 --
 -- The last dollars taken are those that were not owed: the excess is laid on the recoupments, the newest first. What is
 -- beyond all of them came of reversals. After a refund a recoupment is for nothing; as much again as was owed is a
--- second taking; a little more may be interest. What an appeal has ended is a finding of its own.
+-- second taking; a little more may be interest, and so may what a second taking leaves of the first. What an appeal has
+-- ended is a finding of its own.
 with excess as (
     select *, -outstanding_amount as excess_amount
     from ledger.overpayment
@@ -57,8 +58,8 @@ taken_too_much as (
     select
         case
             when last_refund.refund_number < share.provider_adjustment_number then 'taken_after_refund'
+            when within_interest(share.amount, excess.identified_amount) then 'interest_in_takeback'
             when excess.excess_amount >= excess.identified_amount then 'taken_twice'
-            when within_interest(excess.excess_amount, excess.identified_amount) then 'interest_in_takeback'
             else 'taken_more_than_overpaid'
         end as kind,
         concat_ws('-', share.claim_family_id, share.provider_adjustment_id) as about,
