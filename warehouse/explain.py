@@ -50,8 +50,11 @@ ADJUSTMENTS = """
     where provider_adjustment_id = $1 or same(reference_id, $1) order by payment_date, provider_adjustment_id
 """
 MATCHES = """
-    select m.amount, m.rule, m.confidence, m.evidence, m.claim_family_id, m.claim_payment_id
-    from main.takeback_match as m where provider_adjustment_id = $1 order by m.claim_family_id
+    select m.amount, m.rule, m.confidence, m.evidence, m.claim_family_id, m.claim_payment_id,
+           concat_ws(' ', 'claim', payer_claim_control_number, 'of account', patient_control_number,
+                     'in check', trace_number) as claim
+    from main.takeback_match as m left join main.claim_payment using (claim_payment_id)
+    where provider_adjustment_id = $1 order by m.claim_family_id
 """
 SUSPENSE = "select reason, candidates, age_days from main.suspense where provider_adjustment_id = $1"
 FAMILIES = """
@@ -114,7 +117,10 @@ OVERPAYMENT = """
            cause, state
     from main.overpayment where claim_family_id = $1
 """
-FINDINGS = "select kind, amount, explanation from main.finding where claim_family_id = $1 order by kind, finding_id"
+FINDINGS = """
+    select kind, amount, explanation from main.finding
+    where $1 in (claim_family_id, remittance_id, provider_adjustment_id) order by kind, finding_id
+"""
 NEAREST = """
     with number as (
         select trace_number as number, 'check' as what from main.remittance
@@ -170,13 +176,14 @@ def _checks(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]
         for step in steps:
             running += step["amount"]
             step["so_far"] = running
-        yield {**row, "steps": steps, "apart": (row["payment_amount"] or Decimal(0)) - running}
+        apart = (row["payment_amount"] or Decimal(0)) - running
+        yield {**row, "steps": steps, "apart": apart, "findings": _rows(connection, FINDINGS, row["remittance_id"])}
 
 
 def _adjustments(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]:
     for row in _rows(connection, ADJUSTMENTS, number):
-        key = row["provider_adjustment_id"]
-        yield {**row, "matches": _rows(connection, MATCHES, key), "suspense": _rows(connection, SUSPENSE, key)}
+        queries = {"matches": MATCHES, "suspense": SUSPENSE, "findings": FINDINGS}
+        yield row | {name: _rows(connection, sql, row["provider_adjustment_id"]) for name, sql in queries.items()}
 
 
 def _families(connection: duckdb.DuckDBPyConnection, number: str) -> Iterator[Row]:

@@ -31,6 +31,7 @@ def _tell_check(row: Row) -> Iterator[str]:
         lines.append([kind, money(step["amount"]), money(step["so_far"]), drawn, step["words"]])
     yield from table(lines, "<>><w")
     yield _adds_up(ends[-1], row["payment_amount"] or Decimal(0))
+    yield from _tell_findings(row)
     yield ""
 
 
@@ -46,17 +47,22 @@ def _tell_adjustment(row: Row) -> Iterator[str]:
         f"of {money(row['amount'])} in check {row['trace_number']}, paid {row['payment_date']}"
     )
     yield f"  tied to claims {money(row['matched_amount'])}, open {money(row['unmatched_amount'])}"
-    matches = row["matches"]
     yield from table(
         [
-            [money(match["amount"]), f"family {match['claim_family_id']}", match["rule"], str(match["evidence"])]
-            for match in matches
+            [
+                money(match["amount"]),
+                f"family {match['claim_family_id']}",
+                match["rule"],
+                "; ".join(filter(None, [match["claim_payment_id"] and match["claim"], match["evidence"]])),
+            ]
+            for match in row["matches"]
         ],
         "><<w",
     )
     for open_part in row["suspense"]:
         candidates = ", ".join(map(str, open_part["candidates"] or [])) or "none"
         yield f"  open for {open_part['age_days']} days: {open_part['reason']}; candidates: {candidates}"
+    yield from _tell_findings(row)
     yield ""
 
 
@@ -73,9 +79,13 @@ def _tell_family(family: Row) -> Iterator[str]:
             if name.endswith("_amount")
         ]
         yield f"  overpayment ({row['cause']}, {row['state']}): {', '.join(amounts)}"
-    for row in family["findings"]:
-        yield f"  finding {row['kind']} {money(row['amount'])}: {row['explanation']}"
+    yield from _tell_findings(family)
     yield ""
+
+
+def _tell_findings(row: Row) -> Iterator[str]:
+    for finding in row["findings"]:
+        yield f"  finding {finding['kind']} {money(finding['amount'])}: {finding['explanation']}"
 
 
 def _tell_claim(row: Row) -> Iterator[str]:

@@ -33,8 +33,8 @@ create table overpayment (claim_family_id varchar, identified_amount decimal(18,
     refunded_amount decimal(18,2), given_back_amount decimal(18,2), forgiven_amount decimal(18,2),
     outstanding_amount decimal(18,2), cause varchar, state varchar);
 insert into overpayment values ('f1', 40, 30, 0, 0, 0, 10, 'unknown', 'open');
-create table finding (finding_id varchar, kind varchar, claim_family_id varchar, amount decimal(18,2), explanation varchar);
-insert into finding values ('x', 'no_notice', 'f1', 30, 'taken without a notice');
+create table finding (finding_id varchar, kind varchar, claim_family_id varchar, remittance_id varchar, provider_adjustment_id varchar, amount decimal(18,2), explanation varchar);
+insert into finding values ('x', 'no_notice', 'f1', 'r2', 'r2-9-3', 30, 'taken without a notice');
 create table notice (notice_id varchar, letter_number varchar, letter_level varchar, letter_date date, due_date date,
     appeal_deadline date, claim_family_id varchar, amount decimal(18,2), reason varchar);
 create table refund (refund_id varchar, check_number varchar, check_date date, claim_family_id varchar, amount decimal(18,2),

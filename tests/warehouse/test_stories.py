@@ -49,6 +49,7 @@ def test_a_check_is_explained_down_to_what_was_paid(published) -> None:
             "of account A-1 in check T1; PLB WO"
         ),
         "  does not add up: the steps make 1,045.00, BPR02 is 60.00 (-985.00 apart)",
+        "  finding no_notice 30.00: taken without a notice",
         "",
     ]
 
@@ -84,8 +85,9 @@ def test_a_takeback_is_told_with_its_matches_and_what_is_open(published) -> None
     story = explain.explain(published.folders, "r2-9-3").splitlines()
     assert story[0] == "provider adjustment WO ICN1 (recoupment) of 40.00 in check T2, paid 2025-02-05"
     assert story[1] == "  tied to claims 30.00, open 10.00"
-    assert "family f1  payer_claim_control_number  reference equals CLP07" in story[2]
-    assert story[3] == "  open for 31 days: no_candidate; candidates: none"
+    assert "family f1  payer_claim_control_number  claim ICN1 of account A-1 in check T1; reference" in story[2]
+    assert "  open for 31 days: no_candidate; candidates: none" in story
+    assert "  finding no_notice 30.00: taken without a notice" in story
 
 
 def test_a_claim_without_a_payment_is_told_too(published) -> None:
