@@ -2,7 +2,7 @@
 --
 -- Fields of a payer's system end: what does not fit is cut off. Ten letters and digits that no number on file equals,
 -- and with which the numbers of one family begin and no other's, are that number cut. It counts as an account number
--- does: a hint that needs support.
+-- does: a hint that needs support. The longest beginning counts; shorter ones are cuts of it.
 with unknown as (
     select provider_adjustment_id, relation_number, remittance_number, token, layout, left(token, 10) as beginning
     from takebacks.reference_token as token
@@ -44,6 +44,9 @@ by_beginning_of_a_number as (
     join beginning_of using (relation_number, token)
     where beginning_of.first_remittance_number <= unknown.remittance_number
     group by unknown.provider_adjustment_id, beginning_of.claim_family_id
+    qualify max(length(unknown.token)) = max(max(length(unknown.token))) over (
+        partition by unknown.provider_adjustment_id
+    )
 )
 
 select * from by_beginning_of_a_number

@@ -3,7 +3,8 @@
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
 -- pair); anything under the same number, where that number names no claim of its own and the other leg was proven by
 -- more than its amount; and a recoupment given back under the same number, or none, when only one recoupment before it
--- had exactly that amount, or all before it under the number together. A claim that was not yet paid is no company.
+-- had exactly that amount (under the same number it may have taken interest as well), or all before it under the number
+-- together. A claim that was not yet paid is no company.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
     from (
@@ -18,6 +19,8 @@ with proven as (
         from matching.decided_by_debt
         union all by name
         from matching.decided_by_parts
+        union all by name
+        from matching.decided_by_paid_twice
     )
 ),
 
@@ -64,7 +67,14 @@ repaid as (
     join single
         on single.relation_number = left_over.relation_number
         and single.reference_key is not distinct from left_over.reference_key
-        and single.amount = -left_over.amount
+        and (
+            single.amount = -left_over.amount
+            or (
+                left_over.reference_key is not null
+                and single.amount > -left_over.amount
+                and within_interest(single.amount + left_over.amount, -left_over.amount)
+            )
+        )
         and single.kind = 'recoupment'
         and single.provider_adjustment_number < left_over.provider_adjustment_number
     where left_over.kind = 'give_back'
@@ -119,7 +129,7 @@ decided as (
             when 'beside_the_refund' then 'stands beside the other leg of the same refund'
             when 'same_number' then 'same number as another adjustment of this claim'
             when 'same_sum_given_back' then 'gives back exactly what all recoupments under this number took'
-            else 'gives back exactly what one earlier recoupment took'
+            else 'gives back what one earlier recoupment took'
         end as evidence,
     from left_over
     join company using (provider_adjustment_id)

@@ -16,6 +16,8 @@ with explained as (
     union
     select provider_adjustment_id from matching.decided_by_parts
     union
+    select provider_adjustment_id from matching.decided_by_paid_twice
+    union
     select provider_adjustment_id from matching.decided_by_company
 ),
 

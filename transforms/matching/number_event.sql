@@ -26,9 +26,14 @@ check_number as (
 stranger as (
     select token.provider_adjustment_id
     from takebacks.reference_token as token
+    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
     anti join staging.claim_payment as payment
         on payment.relation_number = token.relation_number and payment.member_key = token.token
-    where starts_with(token.layout, 'part ') and not contains(token.layout, 'without its last')
+    where
+        token.layout <> 'whole'
+        and list_contains(
+            regexp_split_to_array(upper(trim(adjustment.reference_id)), '[^A-Z0-9]+'), token.whole_token
+        )
         and length(token.token) >= 6
         and regexp_matches(token.token, '[0-9]')
     group by all
@@ -49,7 +54,7 @@ collection as (
         kind.provider_adjustment_number,
         abs(kind.amount) as size,
         sign(kind.amount) as direction,
-        (named.strength is null or (named.strength < 2 and stranger.provider_adjustment_id is not null))
+        (named.strength is null or (named.strength <= 2 and stranger.provider_adjustment_id is not null))
         and coalesce(check_number.remittance_number >= kind.remittance_number, true) as is_opaque,
     from matching.kind as kind
     left join named using (provider_adjustment_id)

@@ -17,6 +17,8 @@ with proven as (
     union all by name
     from matching.decided_by_parts
     union all by name
+    from matching.decided_by_paid_twice
+    union all by name
     from matching.decided_by_company
     union all by name
     from matching.decided_by_unpaid_claim

@@ -1,0 +1,82 @@
+-- grain: one row per collection or refund of exactly what one claim was paid twice
+--
+-- A payer that paid a claim twice asks for the second payment by letter, so that no delay and no reversal shows the
+-- debt: the two payments do, which still stand. Where the reference names nothing on file, or several claims of which
+-- this is one, the amount singles out the claim if no other ever had it, no other debt comes to it, and nothing else
+-- takes as much. Parts of a split claim (MA15) and lost checks paid again (MA74) are no second payments.
+with standing as (
+    select payment.*
+    from takebacks.claim_payment as payment
+    anti join (
+        select reverses_claim_payment_id
+        from takebacks.claim_payment
+        where reverses_claim_payment_id is not null
+    ) as reversed on reversed.reverses_claim_payment_id = payment.claim_payment_id
+    where
+        payment.role <> 'reversal'
+        and payment.paid_amount > 0
+        and not list_has_any(payment.remark_codes, ['MA15', 'MA74'])
+),
+
+again as (
+    select relation_number, remittance_number, claim_family_id, claim_payment_id, paid_amount
+    from standing
+    qualify row_number() over (
+        partition by claim_family_id, charge_amount, service_date_from, service_date_to, paid_amount
+        order by claim_payment_number
+    ) = 2
+),
+
+had as (
+    select relation_number, claim_family_id, -amount as amount
+    from takebacks.difference
+    union all
+    select relation_number, claim_family_id, paid_amount
+    from takebacks.claim_payment
+    where role <> 'reversal'
+),
+
+alone as (
+    select again.*
+    from again
+    join had on had.relation_number = again.relation_number and had.amount = again.paid_amount
+    group by all
+    having count(distinct had.claim_family_id) = 1
+),
+
+taking as (
+    select undecided.*
+    from matching.undecided as undecided
+    anti join matching.check_number as check_number using (provider_adjustment_id)
+    anti join matching.decided_by_parts as decided using (provider_adjustment_id)
+    anti join matching.debt_balance as debt
+        on debt.relation_number = undecided.relation_number and debt.open_amount = undecided.size
+    qualify count(*) over (partition by undecided.relation_number, undecided.amount) = 1
+),
+
+decided as (
+    select
+        taking.provider_adjustment_id,
+        alone.claim_family_id,
+        alone.claim_payment_id,
+        taking.amount,
+        'paid_twice' as rule,
+        cast(0.8 as decimal(3, 2)) as confidence,
+        'this claim was paid ' || dollars(taking.size) || ' twice, and no other claim or debt ever came to it'
+            as evidence,
+    from taking
+    join alone
+        on alone.relation_number = taking.relation_number
+        and alone.paid_amount = taking.size
+        and alone.remittance_number < taking.remittance_number
+    where
+        not taking.has_candidates
+        or exists (
+            from matching.candidate as candidate
+            where
+                candidate.provider_adjustment_id = taking.provider_adjustment_id
+                and candidate.claim_family_id = alone.claim_family_id
+        )
+)
+
+select * from decided
