@@ -25,9 +25,16 @@ LOCKED: Settings = {
     "allow_community_extensions": "false",
 }
 """What no connection of ours may do: fetch code."""
-UNHURRIED: Settings = {"preserve_insertion_order": "false", "wal_autocheckpoint": "1GB"}
+UNHURRIED: Settings = {
+    "preserve_insertion_order": "false",
+    "wal_autocheckpoint": "1GB",
+    "force_compression": "uncompressed",
+}
 """Tables are sorted where order counts, and when they are published. A build that breaks off is made anew, so that its
-file is put in order (checkpoint) when a stage is done, not after every table."""
+file is put in order (checkpoint) when a stage is done, not after every table. It lives for a night and each table is
+read a few times: to compress it would cost a sixth of the build's work and save two thirds of its file."""
+COMPRESSED = "set force_compression = 'auto'"
+"""What is published from a build is compressed again: it is kept, and read often."""
 LIMITS = {
     "threads": ("TAKEBACK_THREADS", r"[1-9]\d{0,3}", "a number of threads"),
     "memory_limit": ("TAKEBACK_MEMORY", r"\d+(\.\d+)? ?[KMGT]i?B", "an amount of memory such as 4GB"),

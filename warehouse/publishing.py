@@ -99,6 +99,7 @@ def copy(
 ) -> None:
     """Copy each mart, sorted, with its comments, into a new database file, make the macros in it, and close it."""
     connection.execute(f"attach {quoted(path)} as published (storage_version {quoted(STORAGE_VERSION)})")
+    connection.execute(database.COMPRESSED)
     for name, model in sorted(marts.items()):
         columns = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
         first = model.order or columns[:1]
