@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Land, transform, check, publish, judge some of it, and say what was found."""
+    _refuse_bad_settings()
     home = _home(options)
     digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home, options.accept_restatement)
     _advise(home)
@@ -72,6 +73,14 @@ def conform(options: argparse.Namespace) -> int:
 def summary(options: argparse.Namespace) -> int:
     """Say what the present generation holds."""
     return _summarize(options)
+
+
+def _refuse_bad_settings() -> None:
+    """Raise SettingError for what a night would come to only at its end, or only on some nights."""
+    from warehouse import conformance, history
+
+    history.limit()
+    conformance.share_of()
 
 
 def _advise(home: Path) -> None:

@@ -65,6 +65,8 @@ def describe(error: BaseException) -> str:
     """One line about any exception, without values: our own words, or the type and the place in the code."""
     if isinstance(error, TakebackError) or is_of_planning(error):
         return str(error)
+    if isinstance(error, OSError) and OURS in getattr(error, "__notes__", ()):
+        return str(error.strerror)
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
     detail = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""

@@ -5,6 +5,7 @@ Never: a lock file with a process number (it would outlive a crash). `flock` on 
 that holds it and leaves nothing behind.
 """
 
+import errno
 import fcntl
 import os
 import threading
@@ -21,6 +22,10 @@ _held: dict[tuple[int, int, Path], int] = {}
 """How often this process and thread has entered a home: a run calls functions that each ask for the lock."""
 _locks: dict[tuple[int, int, Path], int] = {}
 """The descriptor that is the lock, while it is held."""
+
+
+UNFIT = {errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EEXIST, errno.EROFS, errno.ENOENT}
+"""What making the folders fails with where a home cannot be there; a full disk is another matter."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,9 @@ def _lock(home: Home, kind: int) -> int:
         if kind == fcntl.LOCK_EX:
             _make(home)
         return hold(home.root, kind)
-    except (NotADirectoryError, PermissionError, FileExistsError) as error:
+    except OSError as error:
+        if error.errno not in UNFIT:
+            raise
         raise SettingError(f"the home cannot be written to: {error.strerror}") from error
     finally:
         os.umask(umask)

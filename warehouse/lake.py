@@ -29,6 +29,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
     Raises TakebackError where a delivered file is in no load, as after an upgrade of the reader: tables without it
     would say that its money never came.
     """
+    loads.refuse_unlisted(home)
     if missing := len(loads.pending(home)):
         raise TakebackError(
             f"the lake lacks {several(missing, 'delivered file')}: run `takeback run` or `replay` first"

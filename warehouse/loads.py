@@ -196,6 +196,14 @@ def pending(home: Home) -> dict[str, int]:
     return {sha256: delivered[sha256] for sha256 in sorted(delivered.keys() - landed)}
 
 
+def refuse_unlisted(home: Home) -> None:
+    """Raise DamageError where a content has landed that no delivery names: the log of deliveries has been lost."""
+    landed = frozenset[str]().union(*(manifest.contents for manifest in all_manifests(home)))
+    if unlisted := len(landed - {entry.sha256 for entry in deliveries.read(home)[0]}):
+        words = f"the log of deliveries lacks {unlisted:,} contents that have landed"
+        raise DamageError(f"{words}: restore raw/{home.deliveries.name}, or deliver those files again")
+
+
 def _gather(sizes: dict[str, int], load_bytes: int) -> list[list[str]]:
     """Share small contents out over as few loads as hold them, each into the emptiest, a large one into its own.
 

@@ -13,11 +13,12 @@ from warehouse.home import Home, writer
 @without_values
 def rebuild(home: Path) -> str:
     """Make lake and published tables again from raw alone; says whether the content is what was published before."""
-    from warehouse import audit, durable, generations, nightly, publishing, verification
+    from warehouse import audit, durable, generations, loads, nightly, publishing, verification
 
     with writer(home) as place:
         if damaged := [words for words in verification.damaged_raw(place) if words]:
             raise DamageError(f"nothing was rebuilt, {len(damaged)} raw files are not sound: {damaged[0]}")
+        loads.refuse_unlisted(place)
         before = generations.present(place)
         audit.note(place, "rebuild", digest=before.digest if before else "")
         for folder in sorted(place.lake.iterdir()):

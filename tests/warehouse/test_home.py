@@ -102,6 +102,11 @@ def test_a_home_in_brackets_is_no_glob(house, tmp_path: Path) -> None:
     assert house.published("select count(*) from remittance") == [(1,)]
 
 
+def test_a_home_where_none_can_be_is_refused() -> None:
+    with pytest.raises(SettingError, match="the home cannot be written to"), writer(Path("/proc/home")):
+        pass
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -111,6 +116,7 @@ def test_a_home_in_brackets_is_no_glob(house, tmp_path: Path) -> None:
         "TAKEBACK_RESERVE_BYTES",
         "TAKEBACK_THREADS",
         "TAKEBACK_MEMORY",
+        "TAKEBACK_RESTATEMENT_LIMIT",
     ],
 )
 def test_a_setting_that_makes_no_sense_ends_with_2_and_is_named(house, name) -> None:

@@ -65,6 +65,20 @@ def test_tables_are_not_built_while_a_delivered_file_is_not_in_the_lake(house, m
     assert house.state() == before
 
 
+def test_without_the_log_of_deliveries_nothing_is_published_and_nothing_is_let_go(house, capsys) -> None:
+    nights(house, 2)
+    before = house.state()
+    log = house.folders.deliveries.read_bytes()
+    house.folders.deliveries.unlink()
+    for command in ("rebuild", "as-of"):
+        assert takeback(house, command, *(["000002"] if command == "as-of" else [])) == 1
+        assert "the log of deliveries lacks 2 contents" in capsys.readouterr().err
+    with pytest.raises(DamageError, match="restore raw/deliveries"):
+        house.night()
+    house.folders.deliveries.write_bytes(log)
+    assert house.state() == before
+
+
 def test_a_home_is_restored_from_raw_with_the_same_digest(house, capsys) -> None:
     nights(house, 3)
     digest = generations.present(house.folders).digest
