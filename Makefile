@@ -30,7 +30,7 @@ export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 
-.PHONY: run test test-next test-distributed lint audit bench accuracy fuzz airflow lock sample clean
+.PHONY: run test test-nights test-rest test-next test-distributed lint audit bench accuracy fuzz airflow lock sample clean
 
 run: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local run
@@ -38,8 +38,17 @@ run: $(READY) .takeback/inbox
 airflow: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local ui --port $(PORT)
 
+# Two halves of about the same length, side by side; each prints when it has ended.
 test: lint
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going test-nights test-rest
+
+NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/warehouse/test_history.py \
+    tests/warehouse/test_interruptions.py tests/warehouse/test_crashes.py
+test-nights: $(READY)
+	$(BIN)/python -m pytest $(NIGHTS)
+
+test-rest: $(READY)
+	$(BIN)/python -m pytest -p no:cacheprovider $(NIGHTS:%=--ignore=%)
 
 test-next: .venv-next/ready
 	.venv-next/bin/python -m pytest
