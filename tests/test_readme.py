@@ -22,8 +22,8 @@ CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 QUERY = re.compile(r"(?<=```sql\n)(?P<sql>.*?)(?P<between>```\n\n)(?P<rows>(?:\|[^\n]*\n)+)", re.DOTALL)
 # What a reader of the README cannot mind: how long a task took, how many rows an inner table has, a content's digest.
 PASSING = re.compile(r"(?<=^  )(\S+).* \d+\.\d s$|(?<=^generation )\S+$", re.MULTILINE)
-# Advice is given beside the money, so that its lines stand in any place of a night.
-BESIDE = re.compile(r"^  (?:conform|publish_conformance) .* \d+\.\d s\n", re.MULTILINE)
+# Advice is given beside the money and the pages beside the summary, so that their lines stand in any place of a night.
+BESIDE = re.compile(r"^  (?:conform|publish_conformance|report) .* \d+\.\d s\n", re.MULTILINE)
 PROGRAMS = {".venv/bin/python": [sys.executable], ".venv/bin/takeback": [sys.executable, "-m", "warehouse.cli"]}
 
 
