@@ -32,8 +32,8 @@ from airflow.sdk import Param, chain, dag, get_current_context, task
 
 from dags import alerts
 from dags.shared import POOL, RETRIES, START, WAREHOUSE, announce, explained, folder, home_param
-from warehouse import maintenance
 from warehouse import report as pages
+from warehouse.keeping import maintenance
 
 log = logging.getLogger(__name__)
 

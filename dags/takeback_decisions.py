@@ -26,7 +26,7 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 from dags import alerts
 from dags.shared import RETRIES, START, WAREHOUSE, explained, folder, home_param, inbox_param
-from warehouse import undecided
+from warehouse.answering import undecided
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

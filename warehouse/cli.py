@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from warehouse import asking, deciding, nightly, operating, progress
+from warehouse import nightly, progress
+from warehouse.commands import asking, deciding, operating
 from warehouse.home import setting
 from warehouse.text import several
 
@@ -77,7 +78,8 @@ def summary(options: argparse.Namespace) -> int:
 
 def _refuse_bad_settings() -> None:
     """Raise SettingError for what a night would come to only at its end, or only on some nights."""
-    from warehouse import conformance, history
+    from warehouse.building import history
+    from warehouse.conforming import conformance
 
     history.limit()
     conformance.share_of()
@@ -100,7 +102,7 @@ def _report(options: argparse.Namespace, digest: str) -> int:
 
 
 def _summarize(options: argparse.Namespace, **more: bool) -> int:
-    from warehouse.figures import figures
+    from warehouse.answering.figures import figures
     from warehouse.home import Home
 
     home = _home(options)

@@ -23,8 +23,11 @@ log = logging.getLogger(__name__)
 @without_values
 def discover(inbox: Path, home: Path) -> list[str]:
     """Take delivered files in and plan the loads of all that has not been landed; returns the loads' ids."""
-    from warehouse import audit, loads, soundness, space
-    from warehouse.intake import take_in
+    from warehouse import space
+    from warehouse.keeping import audit
+    from warehouse.landing import loads
+    from warehouse.landing.intake import take_in
+    from warehouse.proving import soundness
 
     with writer(home) as place:
         run_id = audit.begin(place)
@@ -40,20 +43,20 @@ def discover(inbox: Path, home: Path) -> list[str]:
 @without_values
 def land(home: Path, load_id: str) -> dict[str, int]:
     """Land one planned load, unless it is landed; returns its counts. Loads may be landed side by side."""
-    from warehouse import landing, loads
+    from warehouse.landing import loads, one_load
 
     with writer(home, shared=True) as place:
         if (place.lake / load_id).is_dir() and load_id.isalnum():
             return loads.read_manifest(place.lake / load_id / "manifest.json").counts
     with writer(home, shared=True) as place, loads.planned(place, load_id) as plan:
-        landing.land(place, load_id, plan)
+        one_load.land(place, load_id, plan)
         return _note_landed(place, load_id)
 
 
 @without_values
 def land_all(home: Path, load_ids: list[str]) -> None:
     """Land planned loads, several at a time where there are cores for it."""
-    from warehouse import landers
+    from warehouse.landing import landers
 
     with writer(home, shared=True) as place:
         for load_id in landers.land_all(place, load_ids):
@@ -62,7 +65,7 @@ def land_all(home: Path, load_ids: list[str]) -> None:
 
 def land_pending(home: Path) -> int:
     """Land every raw file that the present reader has not read, as after an upgrade; returns the number of loads."""
-    from warehouse import loads
+    from warehouse.landing import loads
 
     with writer(home) as place:
         planned = loads.plan(place) if loads.pending(place) else []
@@ -71,7 +74,8 @@ def land_pending(home: Path) -> int:
 
 
 def _note_landed(place: Home, load_id: str) -> dict[str, int]:
-    from warehouse import audit, loads
+    from warehouse.keeping import audit
+    from warehouse.landing import loads
 
     manifest = loads.read_manifest(place.lake / load_id / "manifest.json")
     audit.note(place, "landed", load_id=load_id, **manifest.counts)
@@ -82,7 +86,9 @@ def _note_landed(place: Home, load_id: str) -> dict[str, int]:
 @without_values
 def build(home: Path, stage: str) -> dict[str, int]:
     """Make one stage's tables in the build database; returns their row counts."""
-    from warehouse import closing, codes, database, inputs, lake, models, rules
+    from warehouse import database
+    from warehouse.building import codes, lake, models, rules
+    from warehouse.publishing import closing, inputs
 
     with writer(home) as place:
         if stage == "lake":
@@ -102,7 +108,8 @@ def build(home: Path, stage: str) -> dict[str, int]:
 @without_values
 def check(home: Path) -> dict[str, int]:
     """Ask all checks; returns how many rows each found wrong. Raises CheckFailed where a `fail` check found any."""
-    from warehouse import checks, database, models
+    from warehouse import database
+    from warehouse.building import checks, models
 
     with writer(home) as place:
         _build_missing(place)
@@ -116,13 +123,15 @@ def publish(home: Path, accept_restatement: bool = False) -> str:
 
     Raises RestatementError where closed months would change by more than the limit and nobody accepts that.
     """
-    from warehouse import closing, models, publishing, space
+    from warehouse import space
+    from warehouse.building import models
+    from warehouse.publishing import closing, release
 
     with writer(home) as place:
         space.refuse_full(place)
         if _missing(place):
             check(home)
-        digest = publishing.publish(place, models.load(), accept_restatement)
+        digest = release.publish(place, models.load(), accept_restatement)
         closing.close(place, digest)
         return digest
 
@@ -130,7 +139,7 @@ def publish(home: Path, accept_restatement: bool = False) -> str:
 @without_values
 def summarize(home: Path) -> str:
     """Say in words what the present generation holds."""
-    from warehouse import summary
+    from warehouse.answering import summary
 
     return summary.summarize(Home(home.absolute()))
 
@@ -138,7 +147,7 @@ def summarize(home: Path) -> str:
 @without_values
 def rebuild(home: Path, accept_restatement: bool = False) -> str:
     """Build, check and publish, unless the present generation was made from the same inputs; returns as `publish`."""
-    from warehouse import closing, generations, inputs
+    from warehouse.publishing import closing, generations, inputs
 
     with writer(home) as place:
         note = generations.intact(place)
@@ -184,7 +193,8 @@ def conform(home: Path, load_id: str, share: str | float = "") -> dict[str, int]
 
     Neither this nor `publish_conformance` takes the home's lock: the money must not wait for advice.
     """
-    from warehouse import audit, conformance, judging
+    from warehouse.conforming import conformance, judging
+    from warehouse.keeping import audit
 
     with conformance.advising(home) as place:
         judged = judging.judge(place, load_id, conformance.share_of(share))
@@ -196,7 +206,8 @@ def conform(home: Path, load_id: str, share: str | float = "") -> dict[str, int]
 @without_values
 def publish_conformance(home: Path) -> str:
     """Publish all that was judged in a file beside the money's; returns a digest, '' where nothing changed."""
-    from warehouse import advice, audit, conformance
+    from warehouse.conforming import advice, conformance
+    from warehouse.keeping import audit
 
     if not Home(home).lake.is_dir():
         return ""
@@ -209,7 +220,7 @@ def publish_conformance(home: Path) -> str:
 @without_values
 def conform_all(home: Path, share: str | float = "") -> str:
     """Judge every landed load not yet judged with that share; returns as `publish_conformance`."""
-    from warehouse import conformance
+    from warehouse.conforming import conformance
 
     with conformance.advising(home) as place:
         wanting = conformance.wanting(place, conformance.share_of(share))
@@ -221,7 +232,7 @@ def conform_all(home: Path, share: str | float = "") -> str:
 @without_values
 def say_conformance(home: Path) -> str:
     """Say in a line what was judged, and where the tables are."""
-    from warehouse import advice
+    from warehouse.conforming import advice
 
     place = Home(home.absolute())
     return "\n".join([*advice.lines(place), f"DuckDB file: {advice.link_path(place)}"])

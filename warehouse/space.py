@@ -9,9 +9,9 @@ import os
 import shutil
 from pathlib import Path
 
-from warehouse import inbox
 from warehouse.errors import TakebackError
 from warehouse.home import Home, number
+from warehouse.landing import inbox
 
 RESERVE = int(number("TAKEBACK_RESERVE_BYTES", 64 << 20))
 GROWTH = 14

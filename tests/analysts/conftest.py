@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE
-from warehouse import inbox, nightly
+from warehouse import nightly
+from warehouse.landing import inbox
 
 
 @pytest.fixture(scope="session")

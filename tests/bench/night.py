@@ -21,8 +21,9 @@ from pathlib import Path
 from tests.bench import takebacks
 from tests.bench.ours import peak
 from tests.bench.processes import module
-from warehouse import generations, nightly
+from warehouse import nightly
 from warehouse.home import Home
+from warehouse.publishing import generations
 
 SIZES = (100_000, 1_000_000)
 SECONDS, MEGABYTES, GROWTH = 60, 4000, 12

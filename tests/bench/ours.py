@@ -46,14 +46,14 @@ def folder(name: str) -> dict[str, float]:
 
 def parquet(file: str, sha256: str, home: str) -> dict[str, float]:
     """Land one file as the nightly run does, from `raw/` to Parquet, manifest and all."""
-    from warehouse import landing, loads
     from warehouse.home import writer
+    from warehouse.landing import loads, one_load
 
     with writer(Path(home)) as place:
         raw = loads.raw_path(place, sha256)
         raw.parent.mkdir(parents=True)
         os.link(file, raw)
-        manifest = landing.land(place, "bench", loads.Plan([sha256], []))
+        manifest = one_load.land(place, "bench", loads.Plan([sha256], []))
     return {"rows": sum(table["rows"] for table in manifest.tables.values())}
 
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from warehouse import deliveries, durable, generations, intake, landing, quarantine
+from warehouse import durable
+from warehouse.landing import deliveries, intake, one_load, quarantine
+from warehouse.publishing import generations
 
 MUTANTS: dict[str, Callable[[], None]] = {}
 WORLD = {
@@ -227,18 +229,18 @@ def a_short_write_is_taken_for_a_whole_one() -> None:
 
 @mutant
 def loads_are_made_in_their_final_place() -> None:
-    land = landing.land
+    land = one_load.land
 
     def in_place(home: Any, load_id: str, members: Any) -> Any:
         final = home.lake / load_id
         if not final.is_dir():
             durable.make_folder(final)
-            manifest = landing._read_into(home, final, load_id, members)
-            content = landing.json.dumps(landing.asdict(manifest)).encode()
+            manifest = one_load._read_into(home, final, load_id, members)
+            content = one_load.json.dumps(one_load.asdict(manifest)).encode()
             durable.write(final / "manifest.json", content)
         return land(home, load_id, members)
 
-    landing.land = in_place
+    one_load.land = in_place
 
 
 @mutant
@@ -262,7 +264,7 @@ def quarantine_is_made_in_its_final_place() -> None:
                 durable.write(home.quarantine / f"{name}.json", b"{}")
         return len(bad)
 
-    quarantine.set_aside = landing.quarantine.set_aside = set_aside
+    quarantine.set_aside = one_load.quarantine.set_aside = set_aside
 
 
 @mutant

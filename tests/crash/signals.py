@@ -21,8 +21,12 @@ from typing import Any
 from tests.crash.lab import forked
 from tests.crash.worlds import stand_in
 from tests.warehouse.conftest import House
-from warehouse import deliveries, generations, models, nightly, verification
+from warehouse import nightly
+from warehouse.building import models
 from warehouse.home import writer
+from warehouse.landing import deliveries
+from warehouse.proving import verification
+from warehouse.publishing import generations
 
 WAYS = {"kill": 0, "disk_full": 1, "io_error": 2}
 NIGHTS = (

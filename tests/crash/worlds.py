@@ -17,8 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.warehouse import toy
-from warehouse import audit, deliveries, generations, inbox, intake, lake, landers, landing, loads, nightly, soundness
+from warehouse import nightly
+from warehouse.building import lake
 from warehouse.home import Home, writer
+from warehouse.keeping import audit
+from warehouse.landing import deliveries, inbox, intake, landers, loads, one_load
+from warehouse.proving import soundness
+from warehouse.publishing import generations
 
 TWICE = b"PAY T1 100\nPAY T2 250\nrubbish\n"
 FIRST_NIGHT = {"old.835": b"PAY T0 700\n"}
@@ -32,7 +37,7 @@ FILES = {
 
 def stand_in() -> None:
     """Let the warehouse read one-line files, at once; make forks cheap."""
-    landing.reader = lake.reader = toy  # type: ignore[assignment]
+    one_load.reader = lake.reader = toy  # type: ignore[assignment]
     inbox.QUIET_SECONDS = 0.0
     landers.PROCESSES = 1
     loads.reader_version()

@@ -10,7 +10,8 @@ import pytest
 
 from edi import reader
 from tests.dags.airflow_process import ROOT
-from warehouse import nightly, undecided
+from warehouse import nightly
+from warehouse.answering import undecided
 
 STORY = ROOT / "tests" / "stories" / "account_number_reused_by_every_visit"
 AT = datetime(2026, 3, 31, 14, 5, tzinfo=UTC)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from tests.conftest import Nights
 from tests.dags.airflow_process import night
-from warehouse import deliveries, generations, loads, nightly
+from warehouse import nightly
 from warehouse.home import Home
+from warehouse.landing import deliveries, loads
+from warehouse.publishing import generations
 
 
 def state(home: Path) -> dict[str, object]:

@@ -16,7 +16,7 @@ from tests.conftest import SAMPLE
 from tests.dags.airflow_process import ROOT
 from tests.dags.airflow_server import Server, serving, wait
 from tests.report.browser import CHROMIUM, DRIVER, MISSING, Browser
-from warehouse.undecided import MOST
+from warehouse.answering.undecided import MOST
 
 TOLD = """
 from pathlib import Path

@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import SAMPLE
 from tests.dags.airflow_server import wait
 from tests.distributed import machines
-from warehouse import maintenance, nightly
+from warehouse import nightly
+from warehouse.keeping import maintenance
 
 pytest.importorskip("airflow.providers.celery", reason="make test-distributed has what this needs")
 pytestmark = pytest.mark.skipif(bool(machines.missing()), reason=machines.missing())

@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import SAMPLE
 from tests.report.browser import CHROMIUM, DRIVER, MISSING, Browser
-from warehouse import inbox, nightly, report
+from warehouse import nightly, report
+from warehouse.landing import inbox
 
 SCRIPT = "<script>document.title = 'broken into'</script>"
 FORMULA = '=HYPERLINK("x")'

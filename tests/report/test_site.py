@@ -122,7 +122,7 @@ def test_the_pages_show_the_months_of_the_setting(pages: Pages, monkeypatch: pyt
 
 
 def test_the_chart_library_is_the_one_that_was_taken_in() -> None:
-    from warehouse.loads import file_hash
+    from warehouse.landing.loads import file_hash
 
     assert {path.name: file_hash(path) for path in VENDOR.glob("*.min.*")} == SHA256
 

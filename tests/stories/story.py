@@ -15,7 +15,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from warehouse.rules import read as read_rules
+from warehouse.building.rules import read as read_rules
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,13 +15,13 @@ import duckdb
 import pyarrow as pa
 
 from edi import reader
-from warehouse import codes, models
-from warehouse.lake import DELIVERY
+from warehouse.building import codes, models
+from warehouse.building.lake import DELIVERY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from warehouse.models import Model
+    from warehouse.building.models import Model
 
 Rows = list[dict[str, Any]]
 

@@ -10,7 +10,7 @@ import pytest
 from tests.transforms import chain
 
 if TYPE_CHECKING:
-    from warehouse.models import Model
+    from warehouse.building.models import Model
 
 MODELS = chain.loaded()
 CHECKS = [model for model in MODELS if model.stage == "checks"]

@@ -11,9 +11,12 @@ import duckdb
 import pytest
 
 from tests.warehouse import toy
-from warehouse import generations, inbox, lake, landers, landing, models, nightly
-from warehouse.generations import Note
+from warehouse import nightly
+from warehouse.building import lake, models
 from warehouse.home import Home, writer
+from warehouse.landing import inbox, landers, one_load
+from warehouse.publishing import generations
+from warehouse.publishing.generations import Note
 
 PUBLISHED = Path(__file__).with_name("published.sql")
 
@@ -124,7 +127,7 @@ class House:
 @pytest.fixture
 def make_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], House]:
     """Make a house of a given name; all houses of a test have equal transforms."""
-    monkeypatch.setattr(landing, "reader", toy)
+    monkeypatch.setattr(one_load, "reader", toy)
     monkeypatch.setattr(lake, "reader", toy)
     monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)
     monkeypatch.setattr(landers, "PROCESSES", 1)  # another process would not know of the toy

@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import asking, cli, database, doctor, progress, text
-from warehouse import query as asked
+from warehouse import cli, database, progress, text
+from warehouse.answering import query as asked
+from warehouse.commands import asking
+from warehouse.keeping import doctor
 from warehouse.report.serve import Server
 
 

@@ -10,9 +10,11 @@ import duckdb
 import pytest
 
 from tests.edi.test_conform import CANARY, REMITTANCE, plain, with_changes
-from warehouse import advice, cli, conformance, durable, inbox, judging, landing, loads, nightly
+from warehouse import cli, durable, nightly
+from warehouse.conforming import advice, conformance, judging
 from warehouse.errors import BusyError, DamageError, SettingError
 from warehouse.home import Home, writer
+from warehouse.landing import inbox, loads, one_load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +160,7 @@ def test_judging_twice_is_judging_once(landed: Callable[..., Place], monkeypatch
     home, (load_id,) = landed(FILES)
     first = nightly.conform(home.root, load_id, 1)
     assert nightly.publish_conformance(home.root)
-    monkeypatch.setattr(landing, "sources", None)
+    monkeypatch.setattr(one_load, "sources", None)
     assert nightly.conform(home.root, load_id, 1) == nightly.conform(home.root, load_id, 0.05) == first
     assert nightly.conform_all(home.root, 1) == ""
 

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.stories import story
-from warehouse import audit, cli, nightly
+from warehouse import cli, nightly
 from warehouse.home import Home
+from warehouse.keeping import audit
 
 STORY = story.HERE / "letter_that_contradicts_itself_proves_nothing"
 

@@ -11,9 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import audit, cli, generations, history, inbox, maintenance, nightly
+from warehouse import cli, nightly
+from warehouse.building import history
 from warehouse.errors import SettingError
 from warehouse.home import Home
+from warehouse.keeping import audit, maintenance
+from warehouse.landing import inbox
+from warehouse.publishing import generations
 
 HEAD = (
     "ISA*00*          *00*          *ZZ*PAYER          *ZZ*CLINIC         *260101*1200*^*00501*{0:09d}*0*T*:~"

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import deliveries, durable, inbox, intake, packed
+from warehouse import durable
 from warehouse.errors import SettingError, TakebackError
+from warehouse.landing import deliveries, inbox, intake, packed
 
 
 def names(house) -> list[str]:

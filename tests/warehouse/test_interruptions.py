@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import audit, cli, durable, generations, landing, loads, nightly
+from warehouse import cli, durable, nightly
 from warehouse.home import writer
+from warehouse.keeping import audit
+from warehouse.landing import loads, one_load
+from warehouse.publishing import generations
 
 ROOT = Path(__file__).parents[2]
 FIRST = {"a.835": b"PAY T1 100\nrubbish\n"}
@@ -82,14 +85,14 @@ def test_a_time_out_at_any_operation_leaves_nothing_half_made_and_no_lock(make_h
 def test_a_reader_that_is_stopped_at_any_row_leaves_a_shorter_file_and_no_manifest(house, monkeypatch) -> None:
     house.deliver("a.835", b"".join(b"PAY T%d 100\n" % number for number in range(50)))
     (load_id,) = nightly.discover(house.inbox, house.home)
-    flush = landing._flush
+    flush = one_load._flush
 
     def stopped(*arguments) -> None:
         flush(*arguments)
         raise TimeOutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing, "_flush", stopped)
+        patch.setattr(one_load, "_flush", stopped)
         with pytest.raises(TimeOutError):
             nightly.land(house.home, load_id)
     assert list(house.folders.lake.iterdir()) == []
@@ -100,8 +103,10 @@ NIGHT = textwrap.dedent("""
     import sys
     from pathlib import Path
     from tests.warehouse import toy
-    from warehouse import inbox, landing, lake, models, nightly, loads
-    landing.reader = lake.reader = toy
+    from warehouse import nightly
+    from warehouse.building import lake, models
+    from warehouse.landing import inbox, one_load
+    one_load.reader = lake.reader = toy
     inbox.QUIET_SECONDS = 0.0
     root = Path(sys.argv[1])
     models.TRANSFORMS = root / "transforms"

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.bench import data
-from warehouse import landers, loads, nightly
+from warehouse import nightly
 from warehouse.errors import BusyError, DamageError, TakebackError, tell, told
 from warehouse.home import Home, writer
+from warehouse.landing import landers, loads
 
 ROOT = Path(__file__).parents[2]
 RUN = """
 import sys
 from pathlib import Path
-from warehouse import landers, loads, nightly
+from warehouse import nightly
+from warehouse.landing import landers, loads
 loads.LOAD_BYTES, landers.WORTH, landers.PROCESSES = 400_000, 0, 2
 home = Path(sys.argv[2])
 print(len(nightly.discover(Path(sys.argv[1]), home)), flush=True)
@@ -29,7 +31,7 @@ nightly.land_all(home, [path.stem for path in sorted((home / "work" / "loads").i
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch) -> Path:
     """Six files that make some loads."""
-    monkeypatch.setattr("warehouse.inbox.QUIET_SECONDS", 0.0)
+    monkeypatch.setattr("warehouse.landing.inbox.QUIET_SECONDS", 0.0)
     monkeypatch.setattr(loads, "LOAD_BYTES", 400_000)
     monkeypatch.setattr(landers, "WORTH", 0)
     monkeypatch.setattr(landers, "PROCESSES", 2)

@@ -6,9 +6,10 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from warehouse import landing, loads, nightly, window
+from warehouse import nightly
 from warehouse.errors import DamageError, TakebackError
-from warehouse.window import Window
+from warehouse.landing import loads, one_load, window
+from warehouse.landing.window import Window
 
 
 def manifest(house):
@@ -36,7 +37,7 @@ def test_landing_a_load_twice_is_landing_it_once(house, monkeypatch) -> None:
     house.deliver("a.835")
     (load_id,) = nightly.discover(house.inbox, house.home)
     first = nightly.land(house.home, load_id)
-    monkeypatch.setattr(landing.reader, "read", None)
+    monkeypatch.setattr(one_load.reader, "read", None)
     assert nightly.land(house.home, load_id) == first
     assert nightly.discover(house.inbox, house.home) == []
 
@@ -95,18 +96,18 @@ def test_a_raw_file_that_has_changed_is_refused_before_it_is_read(house) -> None
 
 def test_a_reader_that_dies_leaves_no_load(house, monkeypatch) -> None:
     house.deliver("a.835", b"PAY T1 100\n")
-    read = landing.reader.read
+    read = one_load.reader.read
 
     def dies(sources):
         yield from read(sources)
         raise OSError
 
-    monkeypatch.setattr(landing.reader, "read", dies)
-    monkeypatch.setattr(landing, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(one_load.reader, "read", dies)
+    monkeypatch.setattr(one_load, "FLUSH_BYTES", 1)
     with pytest.raises(OSError):
         house.night()
     assert list(house.folders.lake.iterdir()) == []
-    monkeypatch.setattr(landing.reader, "read", read)
+    monkeypatch.setattr(one_load.reader, "read", read)
     assert house.night()
 
 
@@ -118,8 +119,8 @@ def test_a_table_that_cannot_be_written_leaves_no_load(house, monkeypatch) -> No
     def full(*_) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(landing, "FLUSH_BYTES", 1)
-    monkeypatch.setattr(landing, "_flush", full)
+    monkeypatch.setattr(one_load, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(one_load, "_flush", full)
     (load_id,) = nightly.discover(house.inbox, house.home)
     with pytest.raises(OSError, match="no space"):
         nightly.land(house.home, load_id)
@@ -156,12 +157,12 @@ def test_a_new_version_of_the_reader_reads_all_raw_files_again(house, monkeypatc
 
 
 def test_a_large_file_is_read_through_a_window(house, monkeypatch) -> None:
-    monkeypatch.setattr(landing, "SMALL_FILE", 100)
+    monkeypatch.setattr(one_load, "SMALL_FILE", 100)
     house.deliver("large.835", b"PAY T1 100\n" * 50)
     house.deliver("small.835", b"PAY T2 100\n")
     (load_id,) = nightly.discover(house.inbox, house.home)
     with loads.planned(house.folders, load_id) as plan:
-        found = list(landing.sources(house.folders, plan.members))
+        found = list(one_load.sources(house.folders, plan.members))
     assert {type(source.content) for source in found} == {bytes, Window}
     assert nightly.land(house.home, load_id)["payment"] == 51
 

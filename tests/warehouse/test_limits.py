@@ -16,9 +16,14 @@ import pytest
 
 from tests.bench import data
 from tests.warehouse import toy
-from warehouse import audit, durable, generations, inbox, intake, invariants, loads, nightly, space, summary
+from warehouse import durable, nightly, space
+from warehouse.answering import summary
 from warehouse.errors import TakebackError
 from warehouse.home import Home
+from warehouse.keeping import audit
+from warehouse.landing import inbox, intake, loads
+from warehouse.proving import invariants
+from warehouse.publishing import generations
 
 ROOT = Path(__file__).parents[2]
 SCALE = float(os.environ.get("TAKEBACK_SCALE", "1"))
@@ -27,7 +32,7 @@ LAND = """
 import resource, sys
 from pathlib import Path
 limit = int(sys.argv[3])
-import pyarrow.parquet, duckdb, edi.reader, warehouse.landing
+import pyarrow.parquet, duckdb, edi.reader, warehouse.landing.one_load
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from warehouse import nightly
 inbox, home = Path(sys.argv[1]), Path(sys.argv[2])

@@ -6,8 +6,11 @@ import shutil
 import pytest
 
 from tests.warehouse import toy
-from warehouse import audit, cli, generations, loads, maintenance, nightly
+from warehouse import cli, nightly
 from warehouse.errors import DamageError, TakebackError
+from warehouse.keeping import audit, maintenance
+from warehouse.landing import loads
+from warehouse.publishing import generations
 
 
 def flip_bit(path) -> None:

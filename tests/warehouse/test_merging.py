@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
-from warehouse import invariants, loads, nightly
+from warehouse import nightly
+from warehouse.landing import loads
+from warehouse.proving import invariants
 
 NIGHTS = 6
 

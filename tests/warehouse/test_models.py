@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import models, nightly
+from warehouse import nightly
+from warehouse.building import models
 from warehouse.errors import ModelError
 
 

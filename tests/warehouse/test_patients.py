@@ -18,8 +18,9 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from warehouse import cli, database, deidentified, nightly
-from warehouse.export import safe
+from warehouse import cli, database, nightly
+from warehouse.answering.export import safe
+from warehouse.publishing import deidentified
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "sample" / "inbox"

@@ -6,10 +6,11 @@ import shutil
 import duckdb
 import pytest
 
-from warehouse import database, generations, nightly, publishing
+from warehouse import database, nightly
+from warehouse.building.models import Model
 from warehouse.errors import CheckFailed
 from warehouse.home import Home
-from warehouse.models import Model
+from warehouse.publishing import generations, release
 
 NIGHTS = [(f"{number}.835", f"PAY T{number} {number}00\n".encode()) for number in range(1, 5)]
 
@@ -117,7 +118,7 @@ def test_a_published_file_carries_comments_fixed_order_and_the_oldest_format_tha
     with duckdb.connect() as connection:
         connection.execute(f"attach '{house.link.resolve()}' as published (read_only)")
         tags = connection.execute("select tags from duckdb_databases() where database_name = 'published'").fetchall()
-    assert tags[0][0]["storage_version"].startswith(publishing.STORAGE_VERSION)
+    assert tags[0][0]["storage_version"].startswith(release.STORAGE_VERSION)
 
 
 def compressions(path, table: str) -> set[str]:
@@ -133,7 +134,7 @@ def test_a_build_is_not_compressed_and_what_is_published_from_it_is(tmp_path) ->
         connection.execute("create table marts.claim as select 'claim ' || range // 9 as claim_id from range(50000)")
     with database.building(Home(tmp_path), build) as connection:
         claim = Model(tmp_path / "marts" / "claim.sql", "marts", "claim", "", {}, frozenset())
-        publishing.copy(connection, str(published), {"claim": claim})
+        release.copy(connection, str(published), {"claim": claim})
     assert compressions(build, "marts.claim") == {"Uncompressed"}
     assert "Uncompressed" not in compressions(published, "claim")
     assert published.stat().st_size < build.stat().st_size

@@ -2,9 +2,10 @@
 
 import pytest
 
-from warehouse import cli, rules
+from warehouse import cli
+from warehouse.building import rules
+from warehouse.building.models import TRANSFORMS
 from warehouse.errors import SettingError
-from warehouse.models import TRANSFORMS
 
 LIMIT = "state,limit_count,limit_unit,not_limited,source\n"
 MART = """-- grain: one row per limit

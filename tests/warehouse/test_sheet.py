@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from warehouse import cli, sheet
+from warehouse import cli
+from warehouse.answering import sheet
+from warehouse.answering.export import safe
 from warehouse.errors import SettingError
-from warehouse.export import safe
 
 NAME = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Cell = str | Decimal | None

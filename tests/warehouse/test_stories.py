@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from warehouse import cli, durable, explain, summary, text
+from warehouse import cli, durable, text
+from warehouse.answering import explain, summary
 
 SUMMARY = """\
 generation 000001-x

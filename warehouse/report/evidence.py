@@ -10,8 +10,8 @@ from itertools import groupby
 import duckdb
 import pyarrow as pa
 
-from warehouse import loads
 from warehouse.home import Home
+from warehouse.landing import loads
 
 ROWS = 50_000
 LONGEST = 400

@@ -15,8 +15,11 @@ from typing import Any
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from warehouse import audit, durable, generations, invariants
+from warehouse import durable
 from warehouse.home import Home
+from warehouse.keeping import audit
+from warehouse.proving import invariants
+from warehouse.publishing import generations
 from warehouse.report import source
 from warehouse.text import money, several, share
 

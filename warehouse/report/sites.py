@@ -9,9 +9,12 @@ follows from: the generation, the last night, our templates, queries and setting
 import logging
 from pathlib import Path
 
-from warehouse import audit, deidentified, durable, generations, loads, space
+from warehouse import durable, space
 from warehouse.errors import TakebackError
 from warehouse.home import Home, number
+from warehouse.keeping import audit
+from warehouse.landing import loads
+from warehouse.publishing import deidentified, generations
 from warehouse.report import evidence, pages, pieces, source
 
 HERE = Path(__file__).parent

@@ -16,8 +16,10 @@ import duckdb
 import pyarrow as pa
 
 from edi import reader
-from warehouse import database, durable, lake, loads
+from warehouse import database, durable
+from warehouse.building import lake
 from warehouse.home import Home
+from warehouse.landing import loads
 from warehouse.sql import quoted
 
 HERE = Path(__file__).parent

@@ -1,0 +1,1 @@
+"""What the published tables say, for a person: summary, stories, queries, exports."""

@@ -1,0 +1,64 @@
+"""What a person could decide: takebacks in suspense for which there are candidates, and what was chosen among them.
+
+In: the published `suspense`, then answers. Out: ids of provider adjustments and claim families, and amounts; a sheet of
+decisions in the inbox, which the next night reads like any delivery.
+Never: what a person does not need to choose by: a name, a number, a date. Those who ask keep the question in the open.
+"""
+
+import csv
+import hashlib
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TypedDict
+
+from warehouse.errors import without_values
+
+MOST = 25
+QUERY = """
+    select provider_adjustment_id, amount, candidates
+    from main.suspense
+    where len(candidates) > 0 and reason in ('ambiguous', 'not_proven') and abs(amount) >= $least
+    order by abs(amount) desc, provider_adjustment_id
+    limit $most
+"""
+
+
+class Undecided(TypedDict):
+    """A takeback of which nobody knows the claim: its id, its amount with the X12 sign, and claim families."""
+
+    provider_adjustment_id: str
+    amount: str
+    candidates: list[str]
+
+
+@without_values
+def above(home: Path, least: Decimal, most: int = MOST) -> list[Undecided]:
+    """List the takebacks of that amount or more that a person could decide, the biggest first."""
+    from warehouse import database
+    from warehouse.home import Home
+    from warehouse.publishing import generations
+
+    path = generations.link_path(Home(home.absolute()))
+    if not path.exists():
+        return []
+    with database.reading(path) as connection:
+        rows = connection.execute(QUERY, {"least": least, "most": most}).fetchall()
+    return [{"provider_adjustment_id": id_, "amount": f"{amount:,}", "candidates": of} for id_, amount, of in rows]
+
+
+@without_values
+def deliver(inbox: Path, row: str, claim: str, by: str, at: datetime) -> Path:
+    """Put a decision into the inbox: the row is for that claim, or for none where it names none; returns the sheet."""
+    from warehouse import durable
+
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(["provider_adjustment_id", "action", "claim", "reason", "decided_by", "decided_at"])
+    moment = at.astimezone(UTC).isoformat(timespec="seconds")
+    writer.writerow([row, "match" if claim else "dismiss", claim, "chosen in Airflow", by, moment])
+    content = sheet.getvalue().encode()
+    path = inbox / f"decisions-{hashlib.sha256(content).hexdigest()[:12]}.csv"
+    durable.write(path, content)
+    return path
