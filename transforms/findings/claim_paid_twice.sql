@@ -1,29 +1,15 @@
 -- grain: one row per claim payment that pays once more what had been paid already
 --
--- Both payments stand: neither was reversed or replaced, and they read the same. Parts of a split claim (MA15) and lost
--- checks that are paid again (MA74) are none. What the payer has asked back since is no longer in question. What it
--- took since to the cent, and nothing ties to a claim, may be that: whoever refunds must look.
-with standing as (
-    select payment.*
-    from takebacks.claim_payment as payment
-    anti join (
-        select reverses_claim_payment_id
-        from takebacks.claim_payment
-        where reverses_claim_payment_id is not null
-    ) as reversed on reversed.reverses_claim_payment_id = payment.claim_payment_id
-    where
-        payment.role <> 'reversal'
-        and payment.paid_amount > 0
-        and not list_has_any(payment.remark_codes, ['MA15', 'MA74'])
-),
-
-again as (
+-- Both payments stand: neither was reversed or replaced, and they read the same. What the payer has asked back since is
+-- no longer in question. What it took since to the cent, and nothing ties to a claim, may be that: whoever refunds must
+-- look.
+with again as (
     select
         *,
         lag(trace_number) over same_claim as earlier_trace_number,
         lag(payment_date) over same_claim as earlier_date,
         sum(paid_amount) over same_claim - first_value(paid_amount) over same_claim as paid_again,
-    from standing
+    from takebacks.standing_payment
     window same_claim as (
         partition by claim_family_id, charge_amount, service_date_from, service_date_to order by claim_payment_number
     )

@@ -7,21 +7,7 @@
 -- together. A claim that was not yet paid is no company.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
-    from (
-        from matching.decided_by_reference
-        union all by name
-        from matching.decided_by_place
-        union all by name
-        from matching.decided_by_receivable_number
-        union all by name
-        from matching.decided_by_check_number
-        union all by name
-        from matching.decided_by_debt
-        union all by name
-        from matching.decided_by_parts
-        union all by name
-        from matching.decided_by_paid_twice
-    )
+    from matching.proven_alone
 ),
 
 single as (

@@ -3,43 +3,20 @@
 -- A payer that paid a claim twice asks for the second payment by letter, so that no delay and no reversal shows the
 -- debt: the two payments do, which still stand. Where the reference names nothing on file, or several claims of which
 -- this is one, the amount singles out the claim if no other ever had it, no other debt comes to it, and nothing else
--- takes as much. Parts of a split claim (MA15) and lost checks paid again (MA74) are no second payments.
-with standing as (
-    select payment.*
-    from takebacks.claim_payment as payment
-    anti join (
-        select reverses_claim_payment_id
-        from takebacks.claim_payment
-        where reverses_claim_payment_id is not null
-    ) as reversed on reversed.reverses_claim_payment_id = payment.claim_payment_id
-    where
-        payment.role <> 'reversal'
-        and payment.paid_amount > 0
-        and not list_has_any(payment.remark_codes, ['MA15', 'MA74'])
-),
-
-again as (
+-- takes as much.
+with again as (
     select relation_number, remittance_number, claim_family_id, claim_payment_id, paid_amount
-    from standing
+    from takebacks.standing_payment
     qualify row_number() over (
         partition by claim_family_id, charge_amount, service_date_from, service_date_to, paid_amount
         order by claim_payment_number
     ) = 2
 ),
 
-had as (
-    select relation_number, claim_family_id, -amount as amount
-    from takebacks.difference
-    union all
-    select relation_number, claim_family_id, paid_amount
-    from takebacks.claim_payment
-    where role <> 'reversal'
-),
-
 alone as (
     select again.*
     from again
-    join had on had.relation_number = again.relation_number and had.amount = again.paid_amount
+    join takebacks.amount_had as had on had.relation_number = again.relation_number and had.amount = again.paid_amount
     group by all
     having count(distinct had.claim_family_id) = 1
 ),

@@ -6,17 +6,9 @@
 with explained as (
     select provider_adjustment_id from matching.candidate
     union
-    select provider_adjustment_id from matching.decided_by_place
-    union
-    select provider_adjustment_id from matching.decided_by_receivable_number
-    union
     select provider_adjustment_id from matching.check_number
     union
-    select provider_adjustment_id from matching.decided_by_debt
-    union
-    select provider_adjustment_id from matching.decided_by_parts
-    union
-    select provider_adjustment_id from matching.decided_by_paid_twice
+    select provider_adjustment_id from matching.proven_alone
     union
     select provider_adjustment_id from matching.decided_by_company
 ),

@@ -10,19 +10,10 @@ with opaque as (
     qualify count(*) over (partition by relation_number, size) = 1
 ),
 
-had as (
-    select relation_number, claim_family_id, -amount as amount
-    from takebacks.difference
-    union all
-    select relation_number, claim_family_id, paid_amount
-    from takebacks.claim_payment
-    where role <> 'reversal'
-),
-
 unrepeated_amount as (
     select opaque.provider_adjustment_id, count(distinct had.claim_family_id) as families
     from opaque
-    left join had on had.relation_number = opaque.relation_number and had.amount = opaque.size
+    left join takebacks.amount_had as had on had.relation_number = opaque.relation_number and had.amount = opaque.size
     group by opaque.provider_adjustment_id
     having count(distinct had.claim_family_id) <= 1
 )
