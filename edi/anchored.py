@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edi import layout
+from edi.kinds import UNKNOWN
 from edi.reading import Bad
 
 if TYPE_CHECKING:
@@ -59,6 +60,13 @@ def rows_of_anchor(block: Block, anchor: layout.Anchor, bad: list[Bad]) -> list[
         expected = f"no more than {anchor.times} groups of elements"
         bad += [Bad(more, np.full(len(more), anchor.behind), "too_many_groups", expected)] if len(more) else []
     return found
+
+
+def unknown_segments(block: Block) -> list[Bad]:
+    """Find the segments whose ids no guide has; what they say, money perhaps, stands in no table."""
+    unknown = np.flatnonzero((block.index.kind == UNKNOWN) & (block.owner >= 0))
+    found = Bad(unknown, np.zeros(len(unknown), int), "unknown_segment", "a segment that a guide has")
+    return [found] if unknown.size else []
 
 
 def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:

@@ -6,6 +6,7 @@ Out: Arrow dates, null where there is no day, and the rows that are bad. Never: 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ DAYS_OF_MONTH[_ROWS] = ((_MONTHS + 1).astype("M8[D]") - _MONTHS.astype("M8[D]"))
 
 def date(spans: Spans) -> Read:
     """Read a date CCYYMMDD."""
+    spans = _unpadded(spans)
     days, good = _days(spans, spans.start, spans.length == WORD)
     return array_of(pa.date32(), days, good), _unread(spans, good)
 
@@ -41,6 +43,7 @@ def period(spans: Spans) -> tuple[pa.Array, pa.Array, Places]:
 
     Four digits (a time of day, format TM) are no date and not bad either, nor is a last day that cannot be read.
     """
+    spans = _unpadded(spans)
     fits = spans.length == WORD
     if not fits.all():
         fits = np.isin(spans.length, PERIOD_LENGTHS)
@@ -67,8 +70,26 @@ def _days(spans: Spans, start: Integers, fits: Mask) -> tuple[npt.NDArray[np.int
     return FIRST_OF_MONTH.take(month) + day, good
 
 
+def _unpadded(spans: Spans) -> Spans:
+    """Leave out the spaces around a day, with which some systems fill an element or a line."""
+    octets = spans.index.octets
+    is_padded = octets.take(spans.start) == SPACE
+    odd = np.flatnonzero(spans.present & (is_padded | (spans.length != WORD)))
+    padded = odd[is_padded[odd] | (octets.take(spans.end[odd] - 1) == SPACE)]
+    if not padded.size:
+        return spans
+    part = copy(spans)
+    part.start, part.end = spans.start.copy(), spans.end.copy()
+    for row in padded.tolist():
+        text = spans.index.data[spans.start[row] : spans.end[row]]
+        part.start[row] += len(text) - len(text.lstrip(b" "))
+        part.end[row] = max(part.start[row], part.end[row] - len(text) + len(text.rstrip(b" ")))
+    part.length = part.end - part.start
+    part.present = part.length > 0
+    return part
+
+
 def _unread(spans: Spans, good: Mask) -> Places:
-    """Return the rows that hold something other than blanks and could not be read."""
-    rest = np.flatnonzero(spans.present & ~good)
-    unread: Places = rest[spans.index.octets.take(spans.start[rest]) != SPACE]
+    """Return the rows that hold something and could not be read."""
+    unread: Places = np.flatnonzero(spans.present & ~good)
     return unread

@@ -92,6 +92,11 @@ class Index:
         return pa.StringArray.from_buffers(len(self.bounds) - 1, pa.py_buffer(self.bounds), pa.py_buffer(self.data))
 
     @cached_property
+    def has_repetitions(self) -> bool:
+        """Whether the repetition separator stands anywhere."""
+        return bytes([REPETITION]) in self.data
+
+    @cached_property
     def components(self) -> Places:
         """The pieces that another component of the same element follows."""
         return np.flatnonzero(self.marks == COMPONENT_MARK)
@@ -169,11 +174,11 @@ def build(pieces: Sequence[Piece]) -> Index:
         data, octets, _bounds(ends), marks, sources, id_end, last.astype(np.int32),
         start.astype(np.int32, copy=False), end, kind, byte_start, byte_end, has_gaps,
     )  # fmt: skip
-    return index if size.all() else _without_empty(index, size > 0)
+    return index if size.all() else _without_empty(index, end - start > 1)
 
 
 def _without_empty(index: Index, filled: Mask) -> Index:
-    """Leave out the segments that have no id."""
+    """Leave out the segments that hold nothing; one that lacks only its id is a segment, and SE counts it."""
     kept = np.cumsum(filled).tolist()
     sources = [(kept[row - 1] if row else 0, source) for row, source in index.sources]
     rows = {name: getattr(index, name)[filled] for name in PER_SEGMENT}

@@ -9,7 +9,7 @@ order. Never: segments; `canonical.py` cuts those.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -41,7 +41,9 @@ CAPITAL = np.uint8(0xDF)  # what is left of a letter when it is made a capital
 HEADER_LIMIT = 512  # an ISA has 106 bytes; sloppy ones differ by a few, never by hundreds
 ELEMENTS = 16
 NONE = b""
+VERSION = re.compile(rb"\d{5}|00\d{4}")  # 00501; the group's 005010 is seen here too
 FIRST_WITH_REPETITION = b"00402"
+TRANSPORT = b"\r\n\0"  # a file that is wrapped at a width is wrapped within its header too
 # ISA16 and the terminator: what an ISA ends with, as the segment that comes next shows. ISA16 may be left empty or
 # padded; the terminator of a file that has a line for each segment is the line break.
 TAIL = re.compile(
@@ -117,17 +119,17 @@ def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes] | None:
     parts = (window.upper() if window[:3].islower() else window).split(element, ELEMENTS)
     if len(parts) <= ELEMENTS:
         return None
-    tail, header = parts.pop(), element.join(parts)
-    version = parts[12].strip()
-    if not (version.isdigit() and len(version) == 5) or len(header) > HEADER_LIMIT // 2:
+    tail, header = parts.pop(), element.join(parts).translate(None, TRANSPORT)
+    standard, version = (part.strip() for part in header.split(element)[11:13])
+    if not VERSION.fullmatch(version) or len(header) > HEADER_LIMIT // 2:
         return None
     component, terminator = _tail(tail)
-    repetition = parts[11].strip() if version >= FIRST_WITH_REPETITION else NONE
-    if len(repetition) != 1 or repetition.isalnum():
-        repetition = NONE
-    if not _distinct(element, component, repetition, terminator):
+    if not _distinct(element, component, terminator):
         return None
-    return Delimiters(element, component, repetition, terminator), header
+    delimiters = Delimiters(element, component, NONE, terminator)
+    if version >= FIRST_WITH_REPETITION and _is_free(standard, delimiters):
+        delimiters = replace(delimiters, repetition=standard)
+    return delimiters, header
 
 
 def _tail(tail: bytes) -> tuple[bytes, bytes]:
@@ -142,8 +144,8 @@ def _tail(tail: bytes) -> tuple[bytes, bytes]:
     return component, terminator
 
 
-def _distinct(element: bytes, component: bytes, repetition: bytes, terminator: bytes) -> bool:
-    used = [mark for mark in (element, component, repetition, terminator) if mark]
+def _distinct(element: bytes, component: bytes, terminator: bytes) -> bool:
+    used = [mark for mark in (element, component, terminator) if mark]
     return (
         bool(terminator)
         and not terminator.isalnum()
@@ -151,3 +153,8 @@ def _distinct(element: bytes, component: bytes, repetition: bytes, terminator: b
         and not component.isalnum()
         and len(set(used)) == len(used)
     )
+
+
+def _is_free(mark: bytes, used: Delimiters) -> bool:
+    """Say whether ISA11 can be a delimiter: some senders repeat another one, or the letter of 4010, and mean none."""
+    return len(mark) == 1 and not mark.isalnum() and mark not in (used.element, used.component, used.terminator)

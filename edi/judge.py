@@ -7,6 +7,7 @@ payer's name.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,16 @@ from edi.kinds import NUMBERS
 from edi.transaction import elements_of
 
 if TYPE_CHECKING:
+    from edi.grammar import Guide
     from edi.index import Index
+    from edi.kinds import Numbers
     from edi.transaction import Transaction
 
 READ_SETS = ("835", "837")
 PAYMENT = NUMBERS["BPR"]
-# Where neither ST03 nor GS08 names a guide we know, the service lines do.
-LINE_SEGMENTS = {"SV1": "X222", "SV2": "X223", "SV3": "X224"}
+# Each guide of the 837 has a service line of its own: in 5010, in 4010.
+LINE_SEGMENTS = {"SV1": ("X222", "X098"), "SV2": ("X223", "X096"), "SV3": ("X224", "X097")}
+OLDER = "004"
 CODE_LENGTH = 12
 
 
@@ -34,13 +38,25 @@ def judge(index: Index, transaction: Transaction) -> None:
     if transaction.set_code == "835":
         for row in np.flatnonzero(kind == PAYMENT).tolist():
             _judge_payment(transaction, "".join(elements_of(index, transaction.first + row)[2:3]))
-    transaction.guide = transaction.guide or guide(transaction.guide_name)
-    if transaction.guide is None and transaction.set_code == "835":
-        transaction.guide = guide("X221")
-    if transaction.guide is None and transaction.set_code == "837":
-        present = [number for name, number in LINE_SEGMENTS.items() if (kind == NUMBERS[name]).any()]
-        transaction.guide = guide(present[0]) if len(present) == 1 else None
+    transaction.guide = transaction.guide or _guide(transaction, kind)
     _judge_kind(transaction)
+
+
+def _guide(transaction: Transaction, kind: Numbers) -> Guide | None:
+    """Return the guide that ST03 or GS08 names, else that of the service lines; these say the kind of the claims."""
+    named = guide(transaction.guide_name)
+    if transaction.set_code == "835":
+        return named or guide("X221")
+    if transaction.set_code != "837" or (named and not named.claim_kind):
+        return named
+    is_older = transaction.guide_name.startswith(OLDER)
+    present = [numbers[is_older] for name, numbers in LINE_SEGMENTS.items() if (kind == NUMBERS[name]).any()]
+    shown = guide(present[0]) if len(present) == 1 else named
+    if named and shown and shown.claim_kind != named.claim_kind:
+        message = "the service lines are those of another guide than the one that is named"
+        transaction.file.problem(transaction.span.byte_start, "ST", 3, "another_guide", message)
+        return replace(named, claim_kind=shown.claim_kind)
+    return named or shown
 
 
 def _judge_payment(transaction: Transaction, amount: str) -> None:

@@ -17,6 +17,7 @@ from edi import grammar, layout
 
 ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
 TOO_LONG = "!LIM"  # the id of what stands for a segment longer than the limit; X12 has no such id
+OF_NO_TABLE = ("CR5", "CR6", "HSD")  # of home health in 4010
 UNKNOWN = 0
 _SHIFT = np.uint32(32 - 12)  # the table has 4,096 places for some seventy ids
 
@@ -28,7 +29,9 @@ def packed(segment_id: str) -> int:
     return int.from_bytes(segment_id.encode()[:4], "little")
 
 
-NAMES = tuple(dict.fromkeys(["", *ENVELOPE, TOO_LONG, *sorted(layout.segment_ids() | grammar.opening_ids())]))
+NAMES = tuple(
+    dict.fromkeys(["", *ENVELOPE, TOO_LONG, *OF_NO_TABLE, *sorted(layout.segment_ids() | grammar.opening_ids())])
+)
 NUMBERS = {name: number for number, name in enumerate(NAMES)}
 _PACKED = np.array([packed(name) for name in NAMES], np.uint32)
 _FACTOR = next(

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from edi import canonical, interchange, layout, rows_of
+from edi.anchored import unknown_segments
 from edi.block import Block, block_of
 from edi.canonical import Slice
 from edi.envelope import Envelopes
@@ -167,6 +168,7 @@ def _shredded(
 ) -> dict[str, pa.Table]:
     block = block_of(index, transactions, grammar(grammar_name))
     tables, bad = shred(block, transactions[0].set_code)
+    bad += unknown_segments(block)
     if any(values.is_essential for values in bad):
         _distrust(block, bad)
         trusted = [transaction for transaction in transactions if not transaction.reason_code]
@@ -179,8 +181,11 @@ def _shredded(
 
 def _distrust(block: Block, bad: list[Bad]) -> None:
     """Set the transactions aside that stand on money which cannot be read."""
-    for segment in (segment for values in bad if values.is_essential for segment in values.segment.tolist()):
-        place = f"segment {block.number[segment]} {block.index.name(segment)}"
+    essential = [values for values in bad if values.is_essential]
+    segments = [segment for values in essential for segment in values.segment.tolist()]
+    elements = [element for values in essential for element in values.element.tolist()]
+    for segment, element in sorted(zip(segments, elements, strict=True)):
+        place = f"segment {block.number[segment]} {block.index.name(segment)}{element:02}"
         owner = block.transactions[block.owner[segment]]
         owner.set_aside("amount_unreadable", f"{place}: expected an amount that can be read")
 

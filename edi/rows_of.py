@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edi.interchange import day
+from edi.kinds import UNKNOWN
 from edi.problems import Problem, table_of
 from edi.records import FUNCTIONAL_GROUP, INTERCHANGE, SCHEMAS, SPAN, TRANSACTION
 from edi.spans import partition
@@ -164,10 +165,12 @@ def problems(block: Block, bad: list[Bad]) -> list[Problem]:
 
 def _problem(block: Block, owner: Transaction, segment: int, element: int, bad: Bad) -> Problem:
     index, placement = block.index, block.placement
-    segment_id = index.name(segment)
+    is_known = index.kind[segment] != UNKNOWN
+    segment_id = index.name(segment) if is_known else ""  # any other may be a piece of a name
+    place = f"{segment_id}{element:02}" if element else segment_id or "segment id"
     return Problem(
         owner.file.sha256, owner.transaction_key, int(block.number[segment]),
         int(index.byte_start[segment]), int(index.byte_end[segment]),
         placement.grammar.loops[placement.loop[placement.opening[segment]]], segment_id, element,
-        bad.code, f"{segment_id}{element:02}: expected {bad.expected}",
+        bad.code, f"{place}: expected {bad.expected}",
     )  # fmt: skip

@@ -5,6 +5,7 @@ Strategy: a table of first bytes. In: the first bytes of a file. Out: a few word
 
 from __future__ import annotations
 
+ELEMENT_MARKS = (b"*", b"|", b"^", b"!", b"+", b"\x1d")  # what is seen between elements
 BEGINNINGS = (
     (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a zip archive or an Office document"),
@@ -21,6 +22,10 @@ BEGINNINGS = (
     (b"[", "JSON"),
     (b"una:", "an EDIFACT interchange"),
     (b"unb+", "an EDIFACT interchange"),
+    (b"\xc9\xe2\xc1", "X12 in EBCDIC"),
+    *((b"isa" + mark, "X12 whose interchange header (ISA) cannot be read") for mark in ELEMENT_MARKS),
+    *((b"gs" + mark, "X12 without its interchange header (ISA): it begins with a GS") for mark in ELEMENT_MARKS),
+    *((b"st" + mark, "X12 without its interchange header (ISA): it begins with an ST") for mark in ELEMENT_MARKS),
 )
 SAMPLE_SIZE = 4096
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -38,8 +43,6 @@ def seems(beginning: bytes) -> str:
         return known
     if b"\0" in beginning:
         return "binary data, or text in UTF-16"
-    if start.startswith((b"isa", b"gs", b"st")):
-        return "X12 whose interchange header (ISA) cannot be read"
     if b"," in beginning.partition(b"\n")[0]:
         return "CSV or other plain text"
     return "plain text" if beginning.isascii() else "binary data"

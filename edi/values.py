@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from edi.canonical import SPACE
+from edi.canonical import REPETITION, SPACE
 from edi.elements import Cells
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Spans:
 
 
 def text(index: Index, cells: Cells) -> pa.Array:
-    """Read text as sent; an element of nothing but spaces is empty. Component delimiters inside are shown as ':'."""
+    """Read text as sent; an element of nothing but spaces is empty. Delimiters inside are shown as ':' and '^'."""
     # Arrow's own look at the bounds is left out: these addresses are of this index
     array = pc.take(index.strings, pa.array(2 * cells.first), boundscheck=False, memory_pool=POOL)
     _, offsets, octets = array.buffers()
@@ -87,6 +87,9 @@ def text(index: Index, cells: Cells) -> pa.Array:
     unusual = np.flatnonzero(filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE))
     if cells.last is not cells.first:
         unusual = np.union1d(unusual, np.flatnonzero(cells.first != cells.last))
+    if index.has_repetitions:
+        repeats = np.flatnonzero(np.frombuffer(octets, np.uint8, int(begin[-1])) == REPETITION)
+        unusual = np.union1d(unusual, np.searchsorted(begin, repeats, side="right") - 1)
     bits = pa.py_buffer(np.packbits(filled, bitorder="little"))
     array = pa.StringArray.from_buffers(len(array), offsets, octets, bits)
     return _shown(index, cells, array, unusual) if unusual.size else array

@@ -1,0 +1,138 @@
+"""What public files and careless senders really do to X12, each as a sentence: it is read as a careful person reads it.
+
+In: a small remittance or claim with one oddity. Out: the rows of the plain one, or a reason that is true and precise.
+Never: bytes of somebody else's file.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from edi import kinds
+from edi.grammar.maps import segments
+from tests.edi.test_differential import OLDER
+from tests.edi.test_grammar import CLAIMS
+from tests.edi.test_hostile import CLAIM_FILE, PLACES, TWO, but_envelopes, codes, partitioned, statuses
+from tests.edi.x12 import claim_payment, file_of, remittance, rows
+
+LANDED = [("landed", None)] * 2
+
+
+@pytest.mark.parametrize("width", [20, 50, 64, 80, 85, 86, 87, 88, 105, 106, 107])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_file_wrapped_at_any_width_reads_as_if_it_were_not(width: int, line_end: bytes) -> None:
+    wrapped = line_end.join(TWO[start : start + width] for start in range(0, len(TWO), width))
+    found, plain = rows(wrapped, without=PLACES), rows(TWO, without=PLACES)
+    assert but_envelopes(found) == but_envelopes(plain)
+    assert found["interchange"] == plain["interchange"]  # the header itself is wrapped too
+    assert partitioned(wrapped)
+
+
+@pytest.mark.parametrize("standard", [b":", b"~", b"U", b" ", b"Z"])
+def test_an_isa11_that_can_be_no_repetition_separator_is_none(standard: bytes) -> None:
+    content = TWO.replace(b"*^*00501*", b"*" + standard + b"*00501*")
+    assert statuses(content) == LANDED
+    assert but_envelopes(rows(content, without=PLACES))["claim_payment"] == rows(TWO, without=PLACES)["claim_payment"]
+
+
+def test_an_isa12_that_is_written_as_in_the_group_is_a_version() -> None:
+    assert statuses(TWO.replace(b"*00501*", b"*005010*")) == LANDED
+
+
+def test_a_repetition_separator_in_a_name_is_shown_as_it_was_sent() -> None:
+    content = TWO.replace(b"*ROE*", b"*R^OE*").replace(b"WO:ICN1*50", b"WO:IC^N1*50").replace(b"CLP*A1*", b"CLP*A^1*")
+    found = rows(content)
+    assert "R^OE" in {row["last_name_or_organization_name"] for row in found["name"]}
+    assert found["provider_adjustment"][0]["reference_id"] == "IC^N1"
+    assert found["claim_payment"][0]["patient_control_number"] == "A^1"
+
+
+def test_a_segment_that_has_lost_its_id_is_counted_and_is_a_problem() -> None:
+    content = TWO.replace(b"~TRN*1*T1", b"~*1*T1")
+    assert statuses(content) == LANDED
+    assert codes(content) == ["unknown_segment"]
+
+
+def test_a_segment_of_no_guide_is_a_problem_that_does_not_repeat_its_id() -> None:
+    content = TWO.replace(b"~SVC*", b"~SMITH*", 1)
+    [problem] = rows(content)["problem"]
+    assert (problem["code"], problem["segment_id"]) == ("unknown_segment", "")
+    assert "SMIT" not in problem["message"]
+
+
+@pytest.mark.parametrize("grammar_name", ["835", "837P", "837I", "837D", *OLDER])
+def test_no_segment_of_a_guide_is_unknown(grammar_name: str) -> None:
+    assert set(segments(grammar_name)) <= set(kinds.NAMES)
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"", b"   "), (b" ", b""), (b"  ", b"  ")])
+def test_a_date_that_is_filled_with_spaces_is_that_date(before: bytes, behind: bytes) -> None:
+    content = TWO.replace(b"*20260309~", b"*" + before + b"20260309" + behind + b"~")
+    found, plain = rows(content, without=PLACES), rows(TWO, without=PLACES)
+    assert found["remittance"] == plain["remittance"]
+    assert found["date"] == plain["date"]
+    assert "problem" not in found
+
+
+def test_a_date_of_spaces_alone_is_none_and_no_problem() -> None:
+    content = TWO.replace(b"DTM*472*20260309", b"DTM*472*        ")
+    assert codes(content) == []
+    assert {row["date_from"] for row in rows(content)["date"] if row["date_time_qualifier"] == "472"} == {None}
+
+
+@pytest.mark.parametrize(("line", "kind"), [("SV1", "P"), ("SV2", "I"), ("SV3", "D")])
+@pytest.mark.parametrize("guide", ["005010X222A1", "005010X223A2", "005010X224A2", "004010X096A1"])
+def test_the_service_lines_say_of_which_kind_claims_are_whatever_guide_is_named(
+    line: str, kind: str, guide: str
+) -> None:
+    named = {"X222": "P", "X223": "I", "X224": "D", "X096": "I"}[guide[6:10]]
+    content = file_of(CLAIMS, set_code="837", guide=guide).replace(b"~SV1*", b"~" + line.encode() + b"*")
+    assert {row["claim_kind"] for row in rows(content)["transaction"]} == {kind}
+    assert codes(content).count("another_guide") == (named != kind)
+
+
+def test_the_reason_names_the_element_whose_amount_cannot_be_read() -> None:
+    content = file_of(remittance(claim_payment(), claim_payment("A2"), paid="200"))
+    content = content.replace(b"CLP*A2*1*150*100*", b"CLP*A2*1*150*1OO*")
+    [transaction] = rows(content)["transaction"]
+    assert transaction["reason"] == "segment 16 CLP04: expected an amount that can be read"
+
+
+@pytest.mark.parametrize(
+    ("content", "seems"),
+    [
+        (TWO[TWO.index(b"GS*") :], "begins with a GS"),
+        (TWO[TWO.index(b"ST*") :], "begins with an ST"),
+        (TWO.replace(b"*00501*", b"*5010X*"), "header (ISA) cannot be read"),
+        (TWO.decode().encode("cp037"), "EBCDIC"),
+        (TWO.decode().encode("utf-16"), "UTF-16"),
+        (b"status, of, things\n", "CSV"),
+    ],
+)
+def test_a_file_without_a_header_is_set_aside_and_told_what_it_seems_to_be(content: bytes, seems: str) -> None:
+    [span] = rows(content)["span"]
+    assert (span["kind"], span["reason_code"]) == ("quarantined", "not_x12")
+    assert seems in span["reason"]
+
+
+@pytest.mark.parametrize("content", [TWO, CLAIM_FILE], ids=["835", "837"])
+def test_lines_that_are_filled_with_spaces_up_to_eighty_read_the_same(content: bytes) -> None:
+    filled = b"\r\n".join((segment + b"~").ljust(80) for segment in content.split(b"~"))
+    assert but_envelopes(rows(filled[:-80], without=PLACES)) == but_envelopes(rows(content, without=PLACES))
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [(".5", 50), ("5.", 500), ("-.5", -50), ("-0", 0), ("007.50", 750), ("1.5000", 150), (" 5 ", 500)],
+)
+def test_an_amount_in_any_shape_that_x12_allows_is_that_amount(text: str, cents: int) -> None:
+    content = TWO.replace(b"CLP*A1*1*150*100*", f"CLP*A1*1*150*{text}*".encode())
+    assert rows(content)["claim_payment"][0]["paid_amount"] == Decimal(cents).scaleb(-2)
+
+
+@pytest.mark.parametrize("text", ["1E3", "+5", "1,000", "$5", "5-", "(5)", "- 5", "1.005", "NaN", "-", ".", "4^5", "٣"])
+def test_an_amount_in_any_other_shape_sets_its_remittance_aside_and_no_other(text: str) -> None:
+    content = TWO.replace(b"CLP*A1*1*150*100*", f"CLP*A1*1*150*{text}*".encode())
+    assert statuses(content) == [("quarantined", "amount_unreadable"), ("landed", None)]
