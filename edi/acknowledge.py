@@ -2,8 +2,9 @@
 
 Strategy: written out of verdicts by the inverse writer, not by pyx12, whose own 999 knows the clock, invents control
 numbers and fails on an 835. They are advice: a transaction with errors was accepted and they are noted (E); only a
-quarantined one was rejected (R). In: a delivered file, its rows of `transaction`, verdicts. Out: `Acknowledgement`s in
-bytes, the same for the same file: date, time and control number are those of the interchange that is acknowledged.
+quarantined one was rejected (R). What only acknowledges is not answered. In: a delivered file, its rows of
+`transaction`, verdicts. Out: `Acknowledgement`s in bytes, the same for the same file: date, time and control number are
+those of the interchange that is acknowledged.
 Never: a copy of a bad value, a clock.
 """
 
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from edi.interchange import Buffer
 
 UNDATED = date(2000, 1, 1)  # where ISA09 is no date
+ACKNOWLEDGES = "FA"  # GS01 of a group of 999s or 997s
 
 
 @dataclass(frozen=True)
 class Acknowledgement:
     """What is answered to one interchange: an interchange with its TA1, and one with the 999 or 997 of its groups.
 
-    functional: empty where the interchange has no group.
+    functional: empty where the interchange has no group, or only groups that acknowledge.
     """
 
     interchange_ordinal: int
@@ -52,6 +54,8 @@ def acknowledge(
     the reader judged it: landed is accepted.
     """
     for one in received(content, transactions):
+        if one.answers and not one.groups:
+            continue  # what only acknowledges is not acknowledged, or two systems would never end
         note = next(interchange_notes(one), "")
         landed = any(member.row["status"] == "landed" for group in one.groups for member in group.members)
         code = ACCEPTED if not note else NOTED if landed else REJECTED
@@ -85,7 +89,8 @@ def _bad_header_elements(one: Received) -> Iterator[str]:
 
 def _functional(one: Received, verdicts: Mapping[str, Verdict]) -> bytes:
     answer = _answer(one)
-    bodies = [list(of_group(group, verdicts, answer)) for group in one.groups]
+    groups = [group for group in one.groups if element(group.header, 1) != ACKNOWLEDGES]
+    bodies = [list(of_group(group, verdicts, answer)) for group in groups]
     made = [
         writer.transaction(
             body,
@@ -97,7 +102,7 @@ def _functional(one: Received, verdicts: Mapping[str, Verdict]) -> bytes:
     ]
     if not made:
         return b""
-    sender, receiver = (clean(element(one.groups[0].header, n)) for n in (3, 2))
+    sender, receiver = (clean(element(groups[0].header, n)) for n in (3, 2))
     group = writer.group(made, guide=answer["guide"], sender=sender, receiver=receiver, **_when(one))
     return _enveloped(one, [], [group])
 

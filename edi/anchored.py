@@ -83,15 +83,23 @@ def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:
     ]
 
 
-def satellites(block: Block, segment: Places, segment_id: str) -> list[Rows]:
-    """Find, per row, the first segment of an id behind it in the same loop instance, before the next row."""
+def satellites(block: Block, segment: Places, segment_id: str, within: tuple[str, ...] | None) -> list[Rows]:
+    """Find, per row, the first segment of an id behind it and before the next row.
+
+    It stands in the same loop instance or, if `within` names contexts, in the same of these and the same transaction.
+    """
     known = block.of(segment_id)
     if not known:
         return []
     behind, elements = known
-    opening = block.placement.opening
+    opening, contexts = block.placement.opening, block.placement.contexts
     row = np.searchsorted(segment, behind, side="right") - 1
-    near = (row >= 0) & (opening.take(segment.take(row, mode="clip")) == opening.take(behind))
+    anchor = segment.take(row, mode="clip")
+    near = (row >= 0) & (opening.take(anchor) == opening.take(behind))
+    if within is not None and not near.all():
+        near = (row >= 0) & (block.owner.take(anchor) == block.owner.take(behind))
+        for context in (contexts[name] for name in within):
+            near &= context.take(opening.take(anchor)) == context.take(opening.take(behind))
     near[1:] &= row[1:] != row[:-1]
     if not near.all():
         row, behind, elements = row[near], behind[near], elements.of(near)

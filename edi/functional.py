@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ACCEPTED, NOTED, PARTLY, REJECTED = "A", "E", "P", "R"
 NOTES = 5  # as many codes as an IK5 or an AK9 takes
 DELIMITERS = "*:^~"
+READ = {FUNCTIONAL_IDENTIFIERS[transaction_set] for transaction_set in ("835", "837")}
 
 
 def of_group(group: Group, verdicts: Mapping[str, Verdict], answer: dict[str, str]) -> Iterator[Segment]:
@@ -93,8 +94,10 @@ def _transaction_notes(member: Member, errors: list[Finding]) -> list[str]:
 
 def _group_notes(group: Group) -> Iterator[str]:
     there = bool(group.trailer)
+    is_read = _kind(group) in READ
     facts = {
-        "guide unknown": grammar.guide(element(group.header, 8)) is None,
+        "GS01": not is_read,
+        "guide unknown": is_read and grammar.guide(element(group.header, 8)) is None,
         "GE missing": not there,
         "GE02": there and element(group.trailer, 2) != element(group.header, 6),
         "GE01": there and not states(element(group.trailer, 1), len(group.members)),

@@ -40,12 +40,13 @@ class Group:
 
 @dataclass
 class Received:
-    """One interchange: its header, its groups and, once seen, the elements of its IEA."""
+    """One interchange: its header, its groups, once seen the elements of its IEA, and whether it has a TA1 itself."""
 
     ordinal: int
     header: Interchange
     groups: list[Group] = field(default_factory=list)
     trailer: list[str] = field(default_factory=list)
+    answers: bool = False
 
 
 def received(content: Buffer, transactions: Sequence[Mapping[str, Any]]) -> Iterator[Received]:
@@ -82,3 +83,5 @@ def _between(found: Received, content: Buffer, start: int, end: int) -> None:
             found.groups[-1].trailer = elements
         elif segment_id == "IEA":
             found.trailer = elements
+        elif segment_id == "TA1":
+            found.answers = True

@@ -69,7 +69,8 @@ def _plan(block: Block, table: layout.Table, reading: Reading) -> Plan | None:
     found: dict[int, list[tuple[Places | None, Cells]]] = {}
     for origin in _origins(table.name):
         stands_on = [part for part in parts if part.anchor is origin.anchor]
-        for rows in stands_on if origin.anchor else satellites(block, segment, origin.segment):
+        within = table.context if origin.segment in table.strays else None
+        for rows in stands_on if origin.anchor else satellites(block, segment, origin.segment, within):
             cells = rows.elements.cells(origin.addresses(rows.shift))
             for number, mine in zip(origin.columns, cells, strict=True):
                 if mine:

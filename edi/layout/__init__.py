@@ -84,13 +84,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the lake: what makes a row of it, the context that each row carries, its columns in order."""
+    """A table of the lake: what makes a row of it, the context that each row carries, its columns in order.
+
+    strays: segments that can be of no other row than the last one of its context, even where another loop lies between.
+    """
 
     name: str
     transaction_sets: tuple[str, ...]
     anchors: tuple[Anchor, ...]
     context: tuple[str, ...]
     columns: tuple[Column, ...]
+    strays: frozenset[str]
 
     @cached_property
     def repeats(self) -> bool:
@@ -127,6 +131,7 @@ def tables() -> tuple[Table, ...]:
             tuple(_anchor(text) for text in row["anchors"].split()),
             tuple(row["context"].split()),
             tuple(_column(column) for column in rows(__name__, "columns.csv") if column["table"] == row["table"]),
+            frozenset(row["strays"].split()),
         )
         for row in rows(__name__, "tables.csv")
     )

@@ -121,6 +121,31 @@ def test_an_interchange_without_groups_is_rejected() -> None:
     assert answer.functional == b""
 
 
+def test_what_only_acknowledges_is_not_acknowledged() -> None:
+    content = plain(REMITTANCE)
+    alone = content[:106] + b"TA1*000000009*260309*0600*A*000~IEA*0*000000001~"
+    assert list(acknowledge(alone, [], {})) == []
+    functional = file_of([("AK1", "HP", "1"), ("AK9", "A", 1, 1, 1)], set_code="999", guide="005010X231A1")
+    (answer,) = answers(functional)
+    assert answer.functional == b""
+    assert ta1(functional).endswith("*A*000")
+    beside = content[:106] + b"TA1*000000009*260309*0600*A*000~" + content[106:]
+    assert body(beside)[-1] == "AK9*A*1*1*1"
+
+
+@pytest.mark.parametrize(
+    ("content", "notes"),
+    [
+        (file_of([("BHT", "0022", "13")], set_code="277", guide="005010X212"), ["IK5*R*1", "AK9*R*1*1*0*1"]),
+        (file_of(CLAIMS, set_code="837", guide="005010X298"), ["IK5*R*1", "AK9*R*1*1*0"]),
+        (file_of(CLAIMS[:10], set_code="837", guide="005010X999"), ["IK5*R*1", "AK9*R*1*1*0*2"]),
+    ],
+    ids=["another group", "post-adjudicated", "unknown guide"],
+)
+def test_what_is_not_read_is_rejected_as_not_supported(content: bytes, notes: list[str]) -> None:
+    assert body(content)[-2:] == notes
+
+
 def test_a_4010_interchange_is_answered_in_4010() -> None:
     content = plain(REMITTANCE, guide="004010X091A1").replace(b"*^*00501*", b"*U*00401*")
     (answer,) = answers(content)

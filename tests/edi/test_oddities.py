@@ -136,3 +136,30 @@ def test_an_amount_in_any_shape_that_x12_allows_is_that_amount(text: str, cents:
 def test_an_amount_in_any_other_shape_sets_its_remittance_aside_and_no_other(text: str) -> None:
     content = TWO.replace(b"CLP*A1*1*150*100*", f"CLP*A1*1*150*{text}*".encode())
     assert statuses(content) == [("quarantined", "amount_unreadable"), ("landed", None)]
+
+
+def test_a_trace_number_behind_the_payer_is_still_that_of_the_payment() -> None:
+    start, stop = TWO.index(b"TRN*1*T1"), TWO.index(b"N1*PR")
+    content = TWO[:start] + TWO[stop:].replace(b"N1*PE", TWO[start:stop] + b"N1*PE", 1)
+    assert rows(content, without=PLACES)["remittance"] == rows(TWO, without=PLACES)["remittance"]
+
+
+def moved(segment_id: bytes, before: bytes) -> bytes:
+    """Return the claims with the first segment of an id moved before the next one that begins so."""
+    start = CLAIM_FILE.index(segment_id)
+    stop = CLAIM_FILE.index(b"~", start) + 1
+    place = CLAIM_FILE.index(before, stop)
+    return CLAIM_FILE[:start] + CLAIM_FILE[stop:place] + CLAIM_FILE[start:stop] + CLAIM_FILE[place:]
+
+
+def test_a_service_behind_a_provider_of_its_line_is_still_that_of_the_line() -> None:
+    content = moved(b"SV1*", b"REF*6R").replace(b"LX*1~", b"LX*1~NM1*82*1*DOC~", 1)
+    content = content.replace(b"SE*35*0001", b"SE*36*0001")
+    expected = rows(CLAIM_FILE, without=PLACES)["claim_line"]
+    assert [row["charge_amount"] for row in rows(content)["claim_line"]] == [row["charge_amount"] for row in expected]
+
+
+def test_a_service_that_stands_in_another_claim_is_not_that_of_the_line_before() -> None:
+    content = moved(b"SV1*HC:99213", b"REF*F8*ICN9")
+    charges = [row["charge_amount"] for row in rows(content)["claim_line"]]
+    assert charges == [None, Decimal(50), Decimal(100), Decimal(50)]
