@@ -37,7 +37,7 @@ _PACKED = np.array([packed(name) for name in NAMES], np.uint32)
 _FACTOR = next(
     np.uint32(factor)
     for factor in count(0x9E3779B1, 2)
-    if len(np.unique((_PACKED * np.uint32(factor)) >> _SHIFT)) == len(NAMES)
+    if len(set(((_PACKED * np.uint32(factor)) >> _SHIFT).tolist())) == len(NAMES)
 )
 _TABLE = np.zeros(1 << 12, np.uint8)
 _TABLE[(_PACKED * _FACTOR) >> _SHIFT] = np.arange(len(NAMES))

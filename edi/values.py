@@ -84,12 +84,13 @@ def text(index: Index, cells: Cells) -> pa.Array:
     _, offsets, octets = array.buffers()
     begin = np.frombuffer(offsets, np.int32, len(array) + 1)
     filled = begin[1:] > begin[:-1]
-    unusual = np.flatnonzero(filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE))
+    is_unusual = filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE)
     if cells.last is not cells.first:
-        unusual = np.union1d(unusual, np.flatnonzero(cells.first != cells.last))
+        is_unusual |= cells.first != cells.last
     if index.has_repetitions:
         repeats = np.flatnonzero(np.frombuffer(octets, np.uint8, int(begin[-1])) == REPETITION)
-        unusual = np.union1d(unusual, np.searchsorted(begin, repeats, side="right") - 1)
+        is_unusual[np.searchsorted(begin, repeats, side="right") - 1] = True
+    unusual = np.flatnonzero(is_unusual)
     bits = pa.py_buffer(np.packbits(filled, bitorder="little"))
     array = pa.StringArray.from_buffers(len(array), offsets, octets, bits)
     return _shown(index, cells, array, unusual) if unusual.size else array

@@ -109,16 +109,21 @@ class Table:
     @cached_property
     def places(self) -> tuple[str, ...]:
         """What every row says of its place: its segment's, and those of the segments that enclose it."""
-        context = (name if name == "loop" else f"{name}_segment" for name in self.context)
-        return ("transaction_key", "segment_number", "byte_start", "byte_end", *context)
+        loop = ("loop",) * ("loop" in self.context)
+        return ("transaction_key", "segment_number", "byte_start", "byte_end", *loop, *self.enclosing)
+
+    @cached_property
+    def enclosing(self) -> tuple[str, ...]:
+        """The segments that enclose a row's own, as columns."""
+        return tuple(f"{name}_segment" for name in self.context if name != "loop")
 
     @cached_property
     def schema(self) -> pa.Schema:
         """The Arrow schema: a row's place in the file, its context, its columns."""
         names = list(self.places)
         names[ELEMENT_POSITION:ELEMENT_POSITION] = ["element_position"] * self.repeats
-        place = [(name, PLACES.get(name, pa.int32())) for name in names]
-        return pa.schema([*place, *((column.name, TYPES[column.type]) for column in self.columns)])
+        place = [pa.field(name, PLACES.get(name, pa.int32()), nullable=False) for name in names]
+        return pa.schema([*place, *(pa.field(column.name, TYPES[column.type]) for column in self.columns)])
 
 
 @cache

@@ -14,7 +14,7 @@ import pytest
 from warehouse import cli, durable, nightly
 from warehouse.home import writer
 from warehouse.keeping import audit
-from warehouse.landing import loads, one_load
+from warehouse.landing import loads, parquet
 from warehouse.publishing import generations
 
 ROOT = Path(__file__).parents[2]
@@ -85,14 +85,14 @@ def test_a_time_out_at_any_operation_leaves_nothing_half_made_and_no_lock(make_h
 def test_a_reader_that_is_stopped_at_any_row_leaves_a_shorter_file_and_no_manifest(house, monkeypatch) -> None:
     house.deliver("a.835", b"".join(b"PAY T%d 100\n" % number for number in range(50)))
     (load_id,) = nightly.discover(house.inbox, house.home)
-    flush = one_load._flush
+    flush = parquet._flush
 
     def stopped(*arguments) -> None:
         flush(*arguments)
         raise TimeOutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(one_load, "_flush", stopped)
+        patch.setattr(parquet, "_flush", stopped)
         with pytest.raises(TimeOutError):
             nightly.land(house.home, load_id)
     assert list(house.folders.lake.iterdir()) == []

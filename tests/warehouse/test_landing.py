@@ -8,7 +8,7 @@ import pytest
 
 from warehouse import nightly
 from warehouse.errors import DamageError, TakebackError
-from warehouse.landing import loads, one_load, window
+from warehouse.landing import loads, one_load, parquet, window
 from warehouse.landing.window import Window
 
 
@@ -103,7 +103,7 @@ def test_a_reader_that_dies_leaves_no_load(house, monkeypatch) -> None:
         raise OSError
 
     monkeypatch.setattr(one_load.reader, "read", dies)
-    monkeypatch.setattr(one_load, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(parquet, "FLUSH_BYTES", 1)
     with pytest.raises(OSError):
         house.night()
     assert list(house.folders.lake.iterdir()) == []
@@ -119,8 +119,8 @@ def test_a_table_that_cannot_be_written_leaves_no_load(house, monkeypatch) -> No
     def full(*_) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(one_load, "FLUSH_BYTES", 1)
-    monkeypatch.setattr(one_load, "_flush", full)
+    monkeypatch.setattr(parquet, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(parquet, "_flush", full)
     (load_id,) = nightly.discover(house.inbox, house.home)
     with pytest.raises(OSError, match="no space"):
         nightly.land(house.home, load_id)

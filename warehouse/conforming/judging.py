@@ -20,7 +20,7 @@ from warehouse.conforming import acknowledgements
 from warehouse.conforming.conformance import Judged, damaged, folder, held, is_sampled, judge_version, present
 from warehouse.errors import DamageError, TakebackError
 from warehouse.home import Home
-from warehouse.landing import loads, one_load
+from warehouse.landing import loads, one_load, parquet
 from warehouse.landing.loads import Manifest
 
 COLUMNS = (
@@ -59,7 +59,7 @@ def _judge(home: Home, landed: Manifest, rows: list[Row], share: float) -> Judge
         durable.clear_folder(half_made)
         durable.make_folder(half_made)
     counts = Counter(transactions=len(rows))
-    tables = one_load.entries(work, one_load.write_tables(work, _chunks(home, landed, rows, share, answers, counts)))
+    tables = one_load.entries(work, parquet.write_tables(work, _chunks(home, landed, rows, share, answers, counts)))
     judged = Judged(landed.load_id, judge_version(), share, tables, dict(sorted(counts.items())))
     durable.write(work / "manifest.json", json.dumps(asdict(judged), sort_keys=True, indent=1).encode())
     durable.clear_folder(final)

@@ -11,7 +11,6 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import chain
@@ -19,20 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from edi import reader
 from warehouse import durable
 from warehouse.errors import DamageError
 from warehouse.home import Home
-from warehouse.landing import loads, merging, quarantine
+from warehouse.landing import loads, merging, parquet, quarantine
 from warehouse.landing.loads import Manifest, Plan
 from warehouse.landing.window import Window
 from warehouse.proving import independent
 
-FLUSH_BYTES = 64 << 20
-DICTIONARY_BYTES = 1 << 16
-"""Text of a column beyond which it goes on without a dictionary: it is names and numbers, which hardly recur."""
 SMALL_FILE = 1 << 20
 
 log = logging.getLogger(__name__)
@@ -56,7 +51,7 @@ def _read_into(home: Home, work: Path, load_id: str, plan: Plan) -> Manifest:
     known = frozenset[str]().union(*(manifest.contents for manifest in merged))
     tally, comparison = Tally(), independent.Comparison()
     fresh = _watched(home, [name for name in plan.members if name not in known], tally, comparison)
-    rows = write_tables(work, chain(merging.rows(home, merged), fresh))
+    rows = parquet.write_tables(work, chain(merging.rows(home, merged), fresh))
     files = [{"sha256": sha256, "byte_count": loads.raw_path(home, sha256).stat().st_size} for sha256 in plan.members]
     landed = Manifest(
         load_id,
@@ -106,66 +101,6 @@ def sources(home: Home, members: list[str]) -> Iterator[reader.Source]:
         if found != sha256:
             raise DamageError(f"raw file {sha256[:12]} is damaged: deliver it again, or restore it from a backup")
         yield reader.Source(sha256, content)
-
-
-def write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str, int]:
-    """Write chunks to one Parquet file per table; returns row counts.
-
-    All tables are flushed together, into one row group each: a small slice kept for later would keep its whole chunk.
-    A thread writes while the next chunks are read, because Arrow needs no interpreter for it; it is never two flushes
-    behind, so that memory stays flat.
-    """
-    writers: dict[str, pq.ParquetWriter] = {}
-    rows: Counter[str] = Counter()
-    held: dict[str, list[pa.Table]] = {}
-    size = 0
-    with ThreadPoolExecutor(1) as thread:
-        written = thread.submit(_flush, work, writers, {})
-        try:
-            for chunk in chunks:
-                for table, content in chunk.items():
-                    held.setdefault(table, []).append(content)
-                    rows[table] += content.num_rows
-                    size += content.nbytes
-                if size >= FLUSH_BYTES:
-                    written.result()
-                    written, held, size = thread.submit(_flush, work, writers, held), {}, 0
-            written.result()
-            _flush(work, writers, held)
-        finally:
-            wait([written])
-            for writer in writers.values():
-                writer.close()
-    return dict(rows)
-
-
-def _flush(work: Path, writers: dict[str, pq.ParquetWriter], held: dict[str, list[pa.Table]]) -> None:
-    for table, contents in held.items():
-        content = pa.concat_tables(contents).unify_dictionaries()  # one for all, or it is written as plain text
-        if table not in writers:
-            writers[table] = _writer(work / f"{table}.parquet", content.schema)
-        writers[table].write_table(content, row_group_size=max(1, content.num_rows))
-    held.clear()
-
-
-def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """Open a writer: Zstandard, dictionaries for text that recurs, differences for numbers (measured: half the time).
-
-    Nothing asks for the least and greatest value of a column: every model reads whole tables.
-    """
-    text = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)]
-    numbers = [field.name for field in schema if field.name not in text and not pa.types.is_boolean(field.type)]
-    return pq.ParquetWriter(
-        path,
-        schema,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=text,
-        dictionary_pagesize_limit=DICTIONARY_BYTES,
-        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-        store_decimal_as_integer=True,
-        write_statistics=False,
-    )
 
 
 class Tally:
