@@ -60,6 +60,7 @@ lint: $(READY) .venv-lint/ready
 	.venv-lint/bin/ruff check .
 	.venv-lint/bin/ruff format --check .
 	.venv-lint/bin/mypy --python-executable $(BIN)/python
+	.venv-lint/bin/kubernetes-validate --strict --quiet dags/pod_template.yaml
 	@$(if $(AUDIT),$(MAKE) --no-print-directory audit,echo "weaknesses of dependencies: not asked (make audit does, over the network)")
 
 # It asks about each package that is locked. A weakness fails; a database that cannot be reached is said, and fails nothing.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from dags.servers import COMPONENTS
 from tests.dags.airflow_process import ROOT, python
@@ -173,6 +174,20 @@ def test_each_setting_is_in_the_notes(bag: dict[str, Any]) -> None:
     code = "".join((ROOT / "dags" / name).read_text() for name in bag["files"])
     named = set(re.findall(r"TAKEBACK_[A-Z_]+[A-Z]", code)) - {"TAKEBACK_AIRFLOW", "TAKEBACK_RESTATEMENT_LIMIT"}
     assert {name for name in named if f"`{name}" not in notes} == set()
+
+
+def test_a_pod_sees_the_folders_is_nobody_of_rank_and_keeps_no_secret() -> None:
+    spec = yaml.safe_load((ROOT / "dags" / "pod_template.yaml").read_text())["spec"]
+    (container,) = spec["containers"]
+    assert (container["name"], spec["restartPolicy"]) == ("base", "Never"), "as KubernetesExecutor wants it"
+    settings = {each["name"]: each["value"] for each in container["env"]}
+    (shared,) = (mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] == "takeback")
+    assert {Path(settings[f"TAKEBACK_{name}"]).parent for name in ("INBOX", "HOME")} == {Path(shared)}
+    notes = (ROOT / "README.md").read_text() + (ROOT / "dags" / "README.md").read_text()
+    assert {name for name in settings if name.startswith("TAKEBACK") and f"`{name}" not in notes} == set()
+    assert (spec["securityContext"]["runAsNonRoot"], spec["automountServiceAccountToken"]) == (True, False)
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+    assert "secretKeyRef" not in str(spec)
 
 
 def test_one_task_at_a_time_writes_where_there_is_a_pool(bag: dict[str, Any], tmp_path: Path) -> None:
