@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.transforms import chain
+from warehouse.models import TRANSFORMS
 
 if TYPE_CHECKING:
     from warehouse.building.models import Model
@@ -54,3 +55,10 @@ def test_every_kind_of_finding_is_published() -> None:
     kinds = {model.name: model for model in MODELS if model.stage == "findings"}
     assert finding.reads == {model.table for model in kinds.values()}
     assert [name for name, model in kinds.items() if f"'{name}'" not in model.sql] == []
+
+
+def test_every_reason_for_which_something_is_open_is_explained() -> None:
+    [suspense] = [model for model in MODELS if model.table == "matching.suspense"]
+    reasons = set(re.findall(r"(?:then|else) '([a-z_]+)'", suspense.sql))
+    explained = (TRANSFORMS / "codes" / "suspense_reason.csv").read_text().splitlines()[1:]
+    assert reasons == {line.partition(",")[0] for line in explained}

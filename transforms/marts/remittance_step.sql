@@ -102,12 +102,13 @@ adjustment as (
             ' ', 'PLB', balance.adjustment_reason_code,
             coalesce(
                 decided.evidence, forward.explanation,
-                if(balance.concerns_claims, 'not tied to a claim: ' || suspense.reason, null)
+                if(balance.concerns_claims, 'not tied to a claim. ' || words.own_words, null)
             )
         ) as explanation,
     from matching.balance as balance
     left join decided using (provider_adjustment_id)
     left join matching.suspense as suspense using (provider_adjustment_id)
+    left join codes.suspense_reason as words using (reason)
     left join forward using (provider_adjustment_id)
 ),
 

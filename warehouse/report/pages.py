@@ -7,6 +7,7 @@ the pages' own policy forbids both, so that nothing that a payer wrote can run.
 
 import csv
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -51,7 +52,8 @@ def write(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"money": _minus, "part": _part, "day": _day(without_patients), "cents": _cents}
+    day = _day(without_patients)
+    templates.filters |= {"money": _minus, "part": _part, "day": day, "cents": _cents, "by_month": _by_month(day)}
     templates.globals |= {"share": share, "several": several, "without_patients": without_patients}
     facts = _facts(connection) | _home_facts(home) | {"counts": counts, "months": months, "lists": _lists()}
     facts["scope"] = {row["scope"]: row for row in facts["night"]}
@@ -91,11 +93,11 @@ def _lists() -> dict[str, list[Row]]:
         return {name: list(rows) for name, rows in groupby(csv.DictReader(file), key=lambda row: row["list"])}
 
 
-def _part(amount: Decimal | None, whole: Decimal | None) -> str:
+def _part(amount: Decimal | None, whole: Decimal | None) -> Decimal:
     """Give a bar's length in percent of the longest one."""
     if not amount or not whole:
-        return "0"
-    return str((abs(amount) * 100 / abs(whole)).quantize(Decimal("0.1")))
+        return Decimal(0)
+    return (abs(amount) * 100 / abs(whole)).quantize(Decimal("0.1"))
 
 
 def _minus(amount: Decimal | None) -> str:
@@ -107,13 +109,24 @@ def _cents(amount: Decimal | None) -> int:
     return int((amount or Decimal(0)) * 100)
 
 
-def _day(without_patients: bool) -> Any:
+def _day(without_patients: bool) -> Callable[[Any], str]:
     """Write a date, or the year that stands for it where patients are not shown."""
 
     def day(value: Any) -> str:
         return "-" if value is None else str(value)[: 4 if without_patients else 10]
 
     return day
+
+
+def _by_month(day: Callable[[Any], str]) -> Callable[[list[Decimal], list[Row]], str]:
+    """Say in words what the small bars of some months show; months without anything are left out."""
+
+    def told(amounts: list[Decimal], months: list[Row]) -> str:
+        return ", ".join(
+            f"{day(row['month'])[:7]}: {_minus(amount)}" for row, amount in zip(months, amounts, strict=True) if amount
+        )
+
+    return told
 
 
 def _copy_assets(folder: Path) -> None:

@@ -30,6 +30,47 @@ where
     or remittance.payment_date is null
     or remittance.remittance_id in (from open_part);
 
+-- What each check took back: by recoupment, and at once by claims that were lowered. What a check lowers and puts off in
+-- one (a deferral) is taken later, by a recoupment.
+create table taking as
+with at_once as (
+    select remittance_id, -sum(amount) as at_once
+    from remittance_step
+    where step_kind in ('claim_lowered', 'deferral')
+    group by all
+),
+
+recouped as (
+    select remittance_id, count(*) as takebacks, sum(amount) as taken, sum(matched_amount) as matched
+    from provider_adjustment
+    where kind = 'recoupment' and amount > 0
+    group by all
+)
+
+select
+    remittance_id,
+    coalesce(at_once.at_once, 0) as at_once,
+    coalesce(recouped.takebacks, 0) as takebacks,
+    coalesce(recouped.taken, 0) as taken,
+    coalesce(recouped.matched, 0) as matched,
+from at_once
+full join recouped using (remittance_id);
+
+-- The months of the trends. A file without patients has years, which stand as their first month.
+create table shown_month as
+with month as (
+    select cast(date_trunc('month', payment_date) as date) as month from remittance
+    union
+    select month from takeback_trend
+    union
+    select month from denial_trend
+)
+
+select month.month
+from month
+cross join window_start
+where month.month >= window_start.first_day;
+
 create table shown_family as
 select claim_family_id
 from claim_payment

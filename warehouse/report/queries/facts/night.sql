@@ -6,23 +6,6 @@ with newest as (
     group by all
 ),
 
-kept as (
-    select
-        remittance_id,
-        sum(amount) filter (where kind = 'recoupment' and amount > 0) as taken,
-        sum(matched_amount) filter (where kind = 'recoupment' and amount > 0) as matched,
-    from provider_adjustment
-    group by all
-),
-
--- What a check lowers and puts off in one is taken later, by a recoupment.
-lowered as (
-    select remittance_id, -sum(amount) as lowered
-    from remittance_step
-    where step_kind in ('claim_lowered', 'deferral')
-    group by all
-),
-
 held as (
     select adjustment.remittance_id, sum(abs(suspense.amount)) as suspense
     from suspense
@@ -51,13 +34,12 @@ select
     min(scope.payment_date) as first_day,
     max(scope.payment_date) as last_day,
     coalesce(sum(scope.payment_amount), 0) as paid,
-    coalesce(sum(kept.taken), 0) as taken,
-    coalesce(sum(kept.matched), 0) as matched,
-    coalesce(sum(lowered.lowered), 0) as lowered,
+    coalesce(sum(taking.taken), 0) as taken,
+    coalesce(sum(taking.matched), 0) as matched,
+    coalesce(sum(taking.at_once), 0) as lowered,
     coalesce(sum(held.suspense), 0) as suspense,
 from scope
-left join kept using (remittance_id)
-left join lowered using (remittance_id)
+left join taking using (remittance_id)
 left join held using (remittance_id)
 group by all
 order by scope.scope

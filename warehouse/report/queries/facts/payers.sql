@@ -7,29 +7,26 @@ with payer as (
         max_by(payer_name, payment_date) as payer,
         count(*) as checks,
         sum(payment_amount) as paid,
-        sum(claim_payment_total) as claims_total,
     from shown_remittance
     group by all
 ),
 
 adjustment as (
-    select remittance.payer_id, remittance.payment_date, adjustment.*
+    select remittance.payer_id, remittance.payment_date, adjustment.provider_adjustment_id
     from provider_adjustment as adjustment
     join shown_remittance as remittance using (remittance_id)
     where adjustment.kind = 'recoupment' and adjustment.amount > 0
 ),
 
 taken as (
-    select payer_id, sum(amount) as taken, sum(matched_amount) as matched, count(*) as takebacks
-    from adjustment
-    group by all
-),
-
-at_once as (
-    select remittance.payer_id, -sum(step.amount) as at_once
-    from remittance_step as step
+    select
+        remittance.payer_id,
+        sum(taking.takebacks) as takebacks,
+        sum(taking.at_once) as at_once,
+        sum(taking.taken) as taken,
+        sum(taking.matched) as matched,
+    from taking
     join shown_remittance as remittance using (remittance_id)
-    where step.step_kind in ('claim_lowered', 'deferral')
     group by all
 ),
 
@@ -77,6 +74,18 @@ alarm as (
     from finding
     join remittance using (remittance_id)
     group by all
+),
+
+learned as (
+    select payer_id, count(*) as layouts
+    from reference_layout
+    group by all
+),
+
+other as (
+    select payer_id, sum(amount) as other
+    from other_debt
+    group by all
 )
 
 select
@@ -87,23 +96,26 @@ select
     coalesce(payments.claim_payments, 0) as claim_payments,
     coalesce(payments.reversals, 0) as reversals,
     coalesce(taken.takebacks, 0) as takebacks,
-    coalesce(at_once.at_once, 0) as at_once,
+    coalesce(taken.at_once, 0) as at_once,
     coalesce(taken.taken, 0) as taken,
-    coalesce(at_once.at_once, 0) + coalesce(taken.taken, 0) as total,
+    coalesce(taken.at_once + taken.taken, 0) as total,
     coalesce(taken.matched, 0) as matched,
     delay.days,
     delay.most_days,
     coalesce(debt.identified, 0) as identified,
     coalesce(debt.outstanding, 0) as outstanding,
     coalesce(alarm.findings, 0) as findings,
+    coalesce(learned.layouts, 0) as layouts,
+    coalesce(other.other, 0) as other,
     if((select count(*) from notice) > 0, told.taken_debts, 0) as taken_debts,
     told.told_debts,
 from payer
 left join taken using (payer_id)
-left join at_once using (payer_id)
 left join payments using (payer_id)
 left join delay using (payer_id)
 left join debt using (payer_id)
 left join alarm using (payer_id)
+left join learned using (payer_id)
+left join other using (payer_id)
 left join told using (payer_id)
 order by total desc, payer, payer.payer_id

@@ -1,9 +1,10 @@
 -- grain: one row per reason of suspense, the largest first
 select
-    replace(reason, '_', ' ') as reason,
-    count(*) as adjustments,
+    replace(reason, '_', ' ') as words,
+    explanation,
+    count(*) as number,
     sum(abs(amount)) as amount,
     max(age_days) as oldest,
 from suspense
 group by all
-order by amount desc, reason
+order by amount desc, words

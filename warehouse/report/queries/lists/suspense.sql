@@ -22,9 +22,9 @@ select
     [remittance.remittance_id, remittance.trace_number] as "check",
     adjustment.adjustment_reason_code as code,
     adjustment.reference_id as reference,
-    cents(adjustment.amount) as amount,
     cents(suspense.amount) as open_amount,
-    replace(suspense.reason, '_', ' ') as reason,
+    suspense.explanation,
+    suspense.next_step,
     suspense.age_days,
     coalesce(candidates.candidates, []) as candidates,
 from suspense
