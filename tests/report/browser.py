@@ -104,6 +104,11 @@ class Browser:
         self.call("POST", f"/element/{element}/clear")
         self.call("POST", f"/element/{element}/value", {"text": text})
 
+    def press(self, key: str) -> None:
+        """Press a key where the focus is."""
+        strokes = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+        self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]})
+
     def text(self, selector: str) -> str:
         return str(self.call("GET", f"/element/{self.find(selector)}/text"))
 

@@ -1,4 +1,5 @@
 """The pages in a real browser, opened from the disk: what a person sees is what the database holds."""
+# ruff: noqa: S608 - the names in these statements are our own
 
 import csv
 import re
@@ -15,6 +16,7 @@ from tests.report.conftest import FORMULA, SCRIPT, Pages
 from warehouse.report.serve import Server
 
 CHECK = "826061900018"
+TAB, ENTER = "\ue004", "\ue007"
 
 
 def money(amount: Decimal) -> str:
@@ -312,19 +314,109 @@ def test_letters_and_appeals_stand_in_the_claims_story_and_on_their_list(browser
     browser.find(".timeline")
 
 
+def by_payer(browser: Browser, fact: str) -> dict[str, str]:
+    """Read one column of the scorecard."""
+    return dict(
+        zip(browser.texts(".scorecard tbody th a"), browser.texts(f".scorecard [data-fact={fact}]"), strict=True)
+    )
+
+
+NAMED = "(select payer_id, max_by(payer_name, payment_date) as payer_name from remittance group by all)"
+
+
 def test_the_scorecard_says_how_often_a_letter_came_before_the_money_went(browser: Browser, pages: Pages) -> None:
     browser.open(address(pages, "payers"))
     rows = pages.rows(
-        """select payer_name, 100 * count(claim_family_id) filter (where claim_family_id in
+        f"""select payer_name, 100 * count(claim_family_id) filter (where claim_family_id in
             (select claim_family_id from notice)) // count(*)
-        from overpayment join (select payer_id, max(payer_name) as payer_name from remittance group by all)
-        using (payer_id) where recovered_amount > 0 group by payer_name"""
+        from overpayment join {NAMED} using (payer_id) where recovered_amount > 0 group by payer_name"""
     )
-    shown = dict(zip(browser.texts("#main section table tbody th"), browser.texts("td:nth-of-type(8)"), strict=False))
-    assert {payer: f"{percent} %" for payer, percent in rows}.items() <= shown.items()
+    assert {payer: f"{percent} %" for payer, percent in rows}.items() <= by_payer(browser, "told").items()
 
 
-def test_the_scorecard_shows_the_layouts_that_were_learned(browser: Browser, pages: Pages) -> None:
+def test_the_scorecard_keeps_debts_apart_that_concern_no_claim(browser: Browser, pages: Pages) -> None:
     browser.open(address(pages, "payers"))
+    rows = pages.rows(f"select payer_name, sum(amount) from other_debt join {NAMED} using (payer_id) group by all")
+    assert rows
+    assert {payer: money(amount) for payer, amount in rows}.items() <= by_payer(browser, "other").items()
+    learned = pages.rows(
+        f"select payer_name, count(*) from reference_layout join {NAMED} using (payer_id) group by all"
+    )
+    assert {payer: str(count) for payer, count in learned}.items() <= by_payer(browser, "layouts").items()
+
+
+def open_payers(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "payers"))
+    browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+def test_a_link_of_the_scorecard_opens_its_payer(browser: Browser, pages: Pages) -> None:
+    browser.open("about:blank")
+    browser.open(address(pages, "payers"))
+    name = browser.texts(".scorecard tbody th a")[1]
+    assert len(browser.all("details[open]")) == 0
+    browser.click(".scorecard tbody tr:nth-of-type(2) a")
+    assert browser.text("details[open] h2") == name
+
+
+def test_a_payer_shows_where_its_takebacks_stand(browser: Browser, pages: Pages) -> None:
+    open_payers(browser, pages)
+    shown = sorted(
+        zip(browser.texts(".balance td:nth-of-type(1)"), browser.texts(".balance td:nth-of-type(6)"), strict=True)
+    )
+    rows = pages.rows("select identified_amount, receivable_amount from payer_balance")
+    assert shown == sorted((money(identified), money(receivable)) for identified, receivable in rows)
+
+
+@pytest.mark.parametrize(
+    ("section", "table", "amount"),
+    [("Causes", "takeback_trend", "identified_amount"), ("Denials", "denial_trend", "denied_amount")],
+)
+def test_a_payers_causes_and_denials_add_up_and_are_drawn_month_by_month(
+    browser: Browser, pages: Pages, section: str, table: str, amount: str
+) -> None:
+    open_payers(browser, pages)
+    shown = browser.texts(f"[aria-label={section}] tbody td:nth-of-type(2)")
+    total = pages.value(f"select sum({amount}) from {table}")
+    assert sum(Decimal(text.replace(",", "").replace("−", "-")) for text in shown) == total
+    told = browser.script("return document.querySelector(arguments[0]).textContent", f"[aria-label={section}] title")
+    assert re.match(r"\d{4}-\d{2}: [\d,]+\.\d{2}", told)
+
+
+def test_a_payer_shows_the_layouts_that_were_learned(browser: Browser, pages: Pages) -> None:
+    open_payers(browser, pages)
     shown = browser.texts("[aria-label^='Layouts of'] tbody td:nth-of-type(1)")
     assert sorted(shown) == sorted(layout for (layout,) in pages.rows("select layout from reference_layout"))
+
+
+def test_suspense_says_in_a_sentence_why_it_is_open_and_what_to_do(browser: Browser, pages: Pages) -> None:
+    browser.open(address(pages, "worklists"))
+    browser.find("#suspense tbody tr")
+    rows = pages.rows("select explanation, next_step from suspense order by abs(amount) desc, provider_adjustment_id")
+    assert rows
+    assert browser.texts("#suspense tbody td.words") == [f"{why}\n{step}" for why, step in rows]
+
+
+def test_a_worklist_is_filtered_sorted_and_taken_away_from_the_keyboard(browser: Browser, pages: Pages) -> None:
+    browser.open("about:blank")
+    browser.open(address(pages, "worklists", "expected"))
+    browser.find("#expected [data-list] tbody tr")
+    reached = []
+    browser.script("document.getElementById('filter-expected').focus()")
+    for _ in range(20):
+        reached.append(browser.script("return document.activeElement.textContent || document.activeElement.type"))
+        browser.press(TAB)
+    assert reached[:2] == ["search", "Take as CSV"]
+    assert "Amount" in reached
+    amount = "[...document.querySelectorAll('#expected th button')].find((one) => one.textContent === 'Amount')"
+    browser.script(f"{amount}.focus()")
+    browser.press(ENTER)
+    assert browser.script(f"return {amount}.parentElement.getAttribute('aria-sort')") == "descending"
+
+
+def test_other_debts_have_a_list_of_their_own(browser: Browser, pages: Pages) -> None:
+    browser.open("about:blank")
+    browser.open(address(pages, "worklists", "other"))
+    browser.find("#other [data-list] tbody tr")
+    shown = browser.texts("#other tbody [data-label=Amount]")
+    assert sorted(shown) == sorted(money(amount) for (amount,) in pages.rows("select amount from other_debt"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.transforms import chain
-from warehouse.models import TRANSFORMS
+from warehouse.building.models import TRANSFORMS
 
 if TYPE_CHECKING:
     from warehouse.building.models import Model

@@ -40,9 +40,14 @@ def prepare(
                 f"from read_csv({source}, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"')"
             )
         counts[f"codes.{path.stem}"] = connection.execute(f'select count(*) from codes."{path.stem}"').fetchall()[0][0]
-    for path in sorted((folder / "macros").glob("*.sql")):
+    make_macros(connection, folder)
+    return counts
+
+
+def make_macros(connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> None:
+    """Make the macros that models share; they look at no table."""
+    for path in sorted(((folder or models.TRANSFORMS) / "macros").glob("*.sql")):
         try:
             connection.execute(path.read_text(encoding="utf-8"))
         except duckdb.Error as error:
             raise ModelError(f"macros/{path.name}: {error}") from None
-    return counts

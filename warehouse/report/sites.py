@@ -10,6 +10,7 @@ import logging
 from pathlib import Path
 
 from warehouse import durable, space
+from warehouse.building.models import TRANSFORMS
 from warehouse.errors import TakebackError
 from warehouse.home import Home, number
 from warehouse.keeping import audit
@@ -88,5 +89,6 @@ def _content(home: Home, months: int) -> str:
             "night": str(night["at"] if night else "").encode(),
             "months": str(months).encode(),
             **{str(path.relative_to(HERE)): path.read_bytes() for path in files},
+            **{path.name: path.read_bytes() for path in sorted((TRANSFORMS / "macros").glob("*.sql"))},
         }
     )

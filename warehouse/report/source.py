@@ -17,10 +17,9 @@ import pyarrow as pa
 
 from edi import reader
 from warehouse import database, durable
-from warehouse.building import lake
+from warehouse.building import codes, lake
 from warehouse.home import Home
 from warehouse.landing import loads
-from warehouse.sql import quoted
 
 HERE = Path(__file__).parent
 QUERIES = HERE / "queries"
@@ -28,11 +27,7 @@ LAKE = ("transaction", "claim_payment", "provider_adjustment", "claim")
 SLICE = 100_000
 """Claim payments that are told at a time."""
 SIZE = "select count(*) from claim_payment semi join shown_remittance using (remittance_id)"
-WORDS = """
-    create macro cents(amount) as cast(amount * 100 as bigint);
-    create macro normalised(value) as
-        nullif(ltrim(regexp_replace(upper(value), '[^A-Z0-9]', '', 'g'), '0'), '');
-"""
+CENTS = "create macro cents(amount) as cast(amount * 100 as bigint)"
 
 
 @contextmanager
@@ -41,8 +36,9 @@ def opened(home: Home, published: Path, months: int, quotes: bool) -> Iterator[d
     work = home.work / "report.duckdb"
     _clear(work)
     with database.building(home, work) as connection:
-        connection.execute(f"attach {quoted(str(published.resolve()))} as published (read_only)")
-        connection.execute(WORDS)
+        database.attach(connection, published.resolve(), "published")
+        codes.make_macros(connection)
+        connection.execute(CENTS)
         connection.execute("set variable months = $1", [months])
         _shape(connection)
         _show_lake(connection, home, quotes)

@@ -11,6 +11,7 @@ once, or a cell of the CSV that a spreadsheet would run. */
 
   const SHOWN = {
     text: (value) => value ?? "",
+    words: ([said, more]) => [said ?? "", more && el("small", {}, more)],
     money: (value) => money(value),
     number: (value) => (value ?? "").toLocaleString("en-US"),
     date: (value) => value ? day(value) : "",
@@ -19,6 +20,7 @@ once, or a cell of the CSV that a spreadsheet would run. */
     claims: (values) => values?.length ? el("details", {}, el("summary", {}, several(values.length, "claim")), el("ul", {}, values.map((value) => el("li", {}, link("claim", ...value))))) : "none",
   };
   const PLAIN = {
+    words: (value) => value.filter(Boolean).join(" "),
     check: (value) => value?.[1] ?? "", claim: (value) => value?.[1] ?? "",
     claims: (values) => (values ?? []).map((value) => value[1]).join(" "),
     money: (value) => value === null || value === undefined ? "" : `${value < 0 ? "-" : ""}${Math.floor(Math.abs(value) / 100)}.${String(Math.abs(value) % 100).padStart(2, "0")}`,

@@ -51,128 +51,137 @@ change as (
     group by all
 ),
 
--- What stands in no X12 file: letters, refund checks, appeals, a person's decisions.
-paper as (
+-- Each kind of event names what it knows; the rest stays empty. `place_id` is the segment that the page quotes.
+event as (
+    select
+        answered.claim_family_id,
+        1 as place,
+        claim.claim_id as id,
+        'claim' as what,
+        coalesce(claim.submitted_on, claim.service_date_from) as day,
+        claim.total_charge_amount as amount,
+        concat_ws(' ', 'sent to', claim.payer_name) as words,
+        claim.claim_kind as kind,
+        claim.claim_id as place_id,
+    from answered
+    join claim using (claim_id)
+    union all by name
+    select
+        payment.claim_family_id,
+        2 as place,
+        payment.claim_payment_id as id,
+        payment.role as what,
+        payment.payment_date as day,
+        payment.paid_amount as amount,
+        concat_ws(
+            ', ', 'claim number ' || payment.payer_claim_control_number, 'status ' || payment.claim_status_code
+        ) as words,
+        payment.charge_amount as charge,
+        payment.remittance_id,
+        change.reasons,
+        payment.claim_payment_id as place_id,
+        payment.file_name as file,
+    from payment
+    left join change using (claim_payment_id)
+    union all by name
+    select
+        match.claim_family_id,
+        3 as place,
+        match.provider_adjustment_id as id,
+        adjustment.kind as what,
+        -match.amount as amount,
+        concat_ws(' ', 'PLB', adjustment.adjustment_reason_code, adjustment.reference_id) as words,
+        concat_ws(': ', 'by ' || replace(match.rule, '_', ' '), match.evidence) as why,
+        adjustment.remittance_id,
+        regexp_replace(match.provider_adjustment_id, '-[0-9]+$', '') as place_id,
+    from takeback_match as match
+    join provider_adjustment as adjustment using (provider_adjustment_id)
+    where match.claim_family_id in (from slice_family)
+    union all by name
+    select
+        part.claim_family_id,
+        4 as place,
+        part.provider_adjustment_id || '-' || part.part_ordinal as id,
+        adjustment.kind as what,
+        -part.amount as amount,
+        concat_ws(' ', 'part of PLB', adjustment.adjustment_reason_code, adjustment.reference_id) as words,
+        'a balance pays for the oldest taking first; this part goes back to check ' || part.source_trace_number as why,
+        adjustment.remittance_id,
+        regexp_replace(part.provider_adjustment_id, '-[0-9]+$', '') as place_id,
+    from forward_balance_part as part
+    join provider_adjustment as adjustment using (provider_adjustment_id)
+    where part.claim_family_id in (from slice_family)
+    union all by name
+    -- What stands in no X12 file: letters, refund checks, appeals, a person's decisions.
     select
         claim_family_id,
-        letter_date as day,
+        5 as place,
         notice_id as id,
         'notice' as what,
+        letter_date as day,
         amount,
         concat_ws(', ', coalesce(letter_level, 'letter') || coalesce(' ' || letter_number, ''), reason) as words,
         concat_ws(
             ', ', 'due ' || due_date, 'may be withheld from ' || recoupable_date, 'appeal by ' || appeal_deadline
         ) as why,
     from notice
-    union all
+    where claim_family_id in (from slice_family)
+    union all by name
     select
-        claim_family_id, check_date, refund_id, 'refund_check', amount, 'check ' || check_number,
-        'acknowledged ' || acknowledged_amount,
-    from refund
-    union all
-    select
-        claim_family_id, filed_date, dispute_id, 'dispute', amount, dispute_level,
-        concat_ws(', ', outcome || coalesce(' on ' || outcome_date, ''), 'next appeal by ' || next_appeal_deadline),
-    from dispute
-    union all
-    select claim_family_id, cast(decided_at as date), decision_id, 'decision', amount, action, reason
-    from decision
-    where outcome = 'applied'
-),
-
-event as (
-    select
-        answered.claim_family_id,
-        coalesce(claim.submitted_on, claim.service_date_from) as day,
-        1 as place,
-        claim.claim_id as id,
-        {
-            'what': 'claim', 'day': coalesce(claim.submitted_on, claim.service_date_from),
-            'amount': cents(claim.total_charge_amount),
-            'words': concat_ws(' ', 'sent to', claim.payer_name),
-            'why': cast(null as varchar), 'kind': claim.claim_kind, 'charge': cast(null as bigint),
-            'check': cast(null as varchar), 'trace': cast(null as varchar), 'reasons': cast([] as json[]),
-            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end,
-            'file': cast(null as varchar)
-        } as event,
-    from answered
-    join claim using (claim_id)
-    left join segment on segment.place_id = claim.claim_id
-    union all
-    select
-        payment.claim_family_id,
-        payment.payment_date as day,
-        2 as place,
-        payment.claim_payment_id as id,
-        {
-            'what': payment.role, 'day': payment.payment_date, 'amount': cents(payment.paid_amount),
-            'words': concat_ws(
-                ', ', 'claim number ' || payment.payer_claim_control_number, 'status ' || payment.claim_status_code
-            ),
-            'why': null, 'kind': null, 'charge': cents(payment.charge_amount),
-            'check': payment.remittance_id, 'trace': payment.trace_number, 'reasons': coalesce(change.reasons, []),
-            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end, 'file': payment.file_name
-        } as event,
-    from payment
-    left join change using (claim_payment_id)
-    left join segment on segment.place_id = payment.claim_payment_id
-    union all
-    select
-        match.claim_family_id,
-        remittance.payment_date as day,
-        3 as place,
-        match.provider_adjustment_id as id,
-        {
-            'what': adjustment.kind, 'day': remittance.payment_date, 'amount': cents(-match.amount),
-            'words': concat_ws(' ', 'PLB', adjustment.adjustment_reason_code, adjustment.reference_id),
-            'why': concat_ws(': ', 'by ' || replace(match.rule, '_', ' '), match.evidence),
-            'kind': null, 'charge': null,
-            'check': remittance.remittance_id, 'trace': remittance.trace_number, 'reasons': [],
-            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end, 'file': null
-        } as event,
-    from takeback_match as match
-    join provider_adjustment as adjustment using (provider_adjustment_id)
-    join remittance using (remittance_id)
-    left join segment on segment.place_id = regexp_replace(match.provider_adjustment_id, '-[0-9]+$', '')
-    where match.claim_family_id in (from slice_family)
-    union all
-    select
-        part.claim_family_id,
-        remittance.payment_date as day,
-        4 as place,
-        part.provider_adjustment_id || '-' || part.part_ordinal as id,
-        {
-            'what': adjustment.kind, 'day': remittance.payment_date, 'amount': cents(-part.amount),
-            'words': concat_ws(' ', 'part of PLB', adjustment.adjustment_reason_code, adjustment.reference_id),
-            'why': 'a balance pays for the oldest taking first; this part goes back to check '
-            || part.source_trace_number,
-            'kind': null, 'charge': null,
-            'check': remittance.remittance_id, 'trace': remittance.trace_number, 'reasons': [],
-            'text': segment.text, 'from': segment.byte_start, 'to': segment.byte_end, 'file': null
-        } as event,
-    from forward_balance_part as part
-    join provider_adjustment as adjustment using (provider_adjustment_id)
-    join remittance using (remittance_id)
-    left join segment on segment.place_id = regexp_replace(part.provider_adjustment_id, '-[0-9]+$', '')
-    where part.claim_family_id in (from slice_family)
-    union all
-    select
-        paper.claim_family_id,
-        paper.day,
+        claim_family_id,
         5 as place,
-        paper.id,
-        {
-            'what': paper.what, 'day': paper.day, 'amount': cents(paper.amount), 'words': paper.words,
-            'why': paper.why, 'kind': null, 'charge': null, 'check': null, 'trace': null, 'reasons': [],
-            'text': null, 'from': null, 'to': null, 'file': null
-        } as event,
-    from paper
-    where paper.claim_family_id in (from slice_family)
+        refund_id as id,
+        'refund_check' as what,
+        check_date as day,
+        amount,
+        'check ' || check_number as words,
+        'acknowledged ' || acknowledged_amount as why,
+    from refund
+    where claim_family_id in (from slice_family)
+    union all by name
+    select
+        claim_family_id,
+        5 as place,
+        dispute_id as id,
+        'dispute' as what,
+        filed_date as day,
+        amount,
+        dispute_level as words,
+        concat_ws(
+            ', ', outcome || coalesce(' on ' || outcome_date, ''), 'next appeal by ' || next_appeal_deadline
+        ) as why,
+    from dispute
+    where claim_family_id in (from slice_family)
+    union all by name
+    select
+        claim_family_id,
+        5 as place,
+        decision_id as id,
+        'decision' as what,
+        cast(decided_at as date) as day,
+        amount,
+        action as words,
+        reason as why,
+    from decision
+    where outcome = 'applied' and claim_family_id in (from slice_family)
 ),
 
 events as (
-    select claim_family_id, list(event order by day nulls first, place, id) as events
+    select
+        event.claim_family_id,
+        list(
+            {
+                'what': event.what, 'day': coalesce(event.day, remittance.payment_date),
+                'amount': cents(event.amount), 'words': event.words, 'why': event.why, 'kind': event.kind,
+                'charge': cents(event.charge), 'check': event.remittance_id, 'trace': remittance.trace_number,
+                'reasons': coalesce(event.reasons, []), 'text': segment.text, 'from': segment.byte_start,
+                'to': segment.byte_end, 'file': event.file
+            }
+            order by coalesce(event.day, remittance.payment_date) nulls first, event.place, event.id
+        ) as events,
     from event
+    left join remittance using (remittance_id)
+    left join segment using (place_id)
     group by all
 ),
 
@@ -205,7 +214,8 @@ findings as (
 select
     newest.claim_family_id as key,
     to_json({
-        'account': nullif(newest.account, ''), 'number': nullif(newest.number, ''), 'payer': newest.payer, 'paid': cents(newest.paid),
+        'account': nullif(newest.account, ''), 'number': nullif(newest.number, ''), 'payer': newest.payer,
+        'paid': cents(newest.paid),
         'patient': nullif(patient.patient, ''), 'service_from': patient.service_from, 'service_to': patient.service_to,
         'events': coalesce(events.events, []),
         'debt': if(

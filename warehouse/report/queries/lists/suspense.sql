@@ -23,8 +23,7 @@ select
     adjustment.adjustment_reason_code as code,
     adjustment.reference_id as reference,
     cents(suspense.amount) as open_amount,
-    suspense.explanation,
-    suspense.next_step,
+    [suspense.explanation, suspense.next_step] as why,
     suspense.age_days,
     coalesce(candidates.candidates, []) as candidates,
 from suspense
