@@ -20,7 +20,7 @@ from edi.reading import Bad
 if TYPE_CHECKING:
     from edi.block import Block
     from edi.elements import Elements
-    from edi.index import Pieces, Places
+    from edi.index import Mask, Pieces, Places
 
 
 @dataclass(frozen=True)
@@ -83,23 +83,47 @@ def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:
     ]
 
 
-def satellites(block: Block, segment: Places, segment_id: str, within: tuple[str, ...] | None) -> list[Rows]:
-    """Find, per row, the first segment of an id behind it and before the next row.
+def satellites(block: Block, segment: Places, segment_id: str) -> list[Rows]:
+    """Find, per row, the first segment of an id behind it in the same loop instance, before the next row."""
+    known = block.of(segment_id)
+    if not known:
+        return []
+    behind, elements = known
+    row, anchor = _rows_before(segment, behind)
+    opening = block.placement.opening
+    return _nearest(row, behind, elements, (row >= 0) & (opening.take(anchor) == opening.take(behind)))
 
-    It stands in the same loop instance or, if `within` names contexts, in the same of these and the same transaction.
+
+def strays(block: Block, segment: Places, segment_id: str, table: layout.Table, bad: list[Bad]) -> list[Rows]:
+    """Find, per row, the first segment of an id behind it in the same contexts and before the next row.
+
+    Another loop may lie between. One that finds no row is bad, because what it says stands in no table.
     """
     known = block.of(segment_id)
     if not known:
         return []
     behind, elements = known
+    row, anchor = _rows_before(segment, behind)
     opening, contexts = block.placement.opening, block.placement.contexts
+    near = (row >= 0) & (block.owner.take(anchor) == block.owner.take(behind))
+    for context in (contexts[name] for name in table.context):
+        near &= context.take(opening.take(anchor)) == context.take(opening.take(behind))
+    found = _nearest(row, behind, elements, near)
+    lost = behind[~near]
+    if lost.size:
+        expected = f"{table.anchors[0].segment} before it and no other {segment_id} between"
+        bad.append(Bad(lost, np.zeros(len(lost), int), "misplaced_segment", expected))
+    return found
+
+
+def _rows_before(segment: Places, behind: Places) -> tuple[Places, Places]:
+    """Return the last row before each segment, -1 where there is none, and the segment that makes it."""
     row = np.searchsorted(segment, behind, side="right") - 1
-    anchor = segment.take(row, mode="clip")
-    near = (row >= 0) & (opening.take(anchor) == opening.take(behind))
-    if within is not None and not near.all():
-        near = (row >= 0) & (block.owner.take(anchor) == block.owner.take(behind))
-        for context in (contexts[name] for name in within):
-            near &= context.take(opening.take(anchor)) == context.take(opening.take(behind))
+    return row, segment.take(row, mode="clip") if segment.size else behind
+
+
+def _nearest(row: Places, behind: Places, elements: Elements, near: Mask) -> list[Rows]:
+    """Keep of the near segments the first behind each row."""
     near[1:] &= row[1:] != row[:-1]
     if not near.all():
         row, behind, elements = row[near], behind[near], elements.of(near)

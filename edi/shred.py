@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from edi import layout
-from edi.anchored import in_file_order, positions, rows_of_anchor, satellites
+from edi.anchored import Rows, in_file_order, positions, rows_of_anchor, satellites, strays
 from edi.elements import Cells
 from edi.reading import Bad, Reading
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from edi.block import Block
     from edi.index import Pieces, Places
 
+NO_ROWS: Places = np.zeros(0, np.int64)
 HL_CONTEXTS = ("billing", "subscriber", "patient")
 
 
@@ -64,13 +65,13 @@ def _plan(block: Block, table: layout.Table, reading: Reading) -> Plan | None:
     """Find the rows of a table, and ask for the values of its columns."""
     parts = [rows for anchor in table.anchors for rows in rows_of_anchor(block, anchor, reading.bad)]
     if not parts:
+        for segment_id in table.strays:
+            strays(block, NO_ROWS, segment_id, table, reading.bad)
         return None
     segment, parts = in_file_order(parts)
     found: dict[int, list[tuple[Places | None, Cells]]] = {}
     for origin in _origins(table.name):
-        stands_on = [part for part in parts if part.anchor is origin.anchor]
-        within = table.context if origin.segment in table.strays else None
-        for rows in stands_on if origin.anchor else satellites(block, segment, origin.segment, within):
+        for rows in _standing(block, table, origin, segment, parts, reading.bad):
             cells = rows.elements.cells(origin.addresses(rows.shift))
             for number, mine in zip(origin.columns, cells, strict=True):
                 if mine:
@@ -81,6 +82,17 @@ def _plan(block: Block, table: layout.Table, reading: Reading) -> Plan | None:
     for number in _last_days(table.name):  # they are read with the first days before them
         starts[number] = starts[number - 1]
     return Plan(table, segment, positions(len(segment), parts) if table.repeats else None, starts)
+
+
+def _standing(
+    block: Block, table: layout.Table, origin: Origin, segment: Places, parts: list[Rows], bad: list[Bad]
+) -> list[Rows]:
+    """Return the rows that have a segment of an origin: their own, or one behind it."""
+    if origin.anchor:
+        return [part for part in parts if part.anchor is origin.anchor]
+    if origin.segment in table.strays:
+        return strays(block, segment, origin.segment, table, bad)
+    return satellites(block, segment, origin.segment)
 
 
 def _merged(block: Block, length: int, found: list[tuple[Places | None, Cells]]) -> Cells:

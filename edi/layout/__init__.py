@@ -94,7 +94,7 @@ class Table:
     anchors: tuple[Anchor, ...]
     context: tuple[str, ...]
     columns: tuple[Column, ...]
-    strays: frozenset[str]
+    strays: tuple[str, ...]
 
     @cached_property
     def repeats(self) -> bool:
@@ -136,7 +136,7 @@ def tables() -> tuple[Table, ...]:
             tuple(_anchor(text) for text in row["anchors"].split()),
             tuple(row["context"].split()),
             tuple(_column(column) for column in rows(__name__, "columns.csv") if column["table"] == row["table"]),
-            frozenset(row["strays"].split()),
+            tuple(row["strays"].split()),
         )
         for row in rows(__name__, "tables.csv")
     )

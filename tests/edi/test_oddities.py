@@ -163,3 +163,13 @@ def test_a_service_that_stands_in_another_claim_is_not_that_of_the_line_before()
     content = moved(b"SV1*HC:99213", b"REF*F8*ICN9")
     charges = [row["charge_amount"] for row in rows(content)["claim_line"]]
     assert charges == [None, Decimal(50), Decimal(100), Decimal(50)]
+    assert codes(content) == ["misplaced_segment"]
+
+
+@pytest.mark.parametrize("block_size", [300, 1 << 20])
+def test_a_service_without_its_line_is_a_problem_whatever_lies_beside_it(block_size: int) -> None:
+    content = file_of([segment for segment in CLAIMS if segment[0] != "LX"], CLAIMS, set_code="837")
+    found = rows(content, block_size=block_size)
+    assert [(row["code"], row["segment_id"]) for row in found["problem"]] == [("misplaced_segment", "SV1")] * 2
+    assert found["problem"][0]["message"] == "SV1: expected LX before it and no other SV1 between"
+    assert len(found["claim_line"]) == 2
