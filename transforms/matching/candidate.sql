@@ -16,6 +16,8 @@ with evidence as (
     union all by name
     from matching.by_number_without_version
     union all by name
+    from matching.by_number_without_letters
+    union all by name
     from matching.by_beginning_of_a_number
     union all by name
     from matching.by_member_number
@@ -28,6 +30,7 @@ number_kind(rule, number_kind) as (
         ('affiliates_claim_control_number', 'claim'),
         ('numbers_run_together', 'claim'),
         ('number_without_version', 'claim'),
+        ('number_without_letters', 'claim'),
         ('patient_control_number', 'account'),
         ('patient_control_number_and_service_date', 'account'),
         ('beginning_of_a_number', 'claim'),

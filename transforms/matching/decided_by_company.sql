@@ -1,7 +1,7 @@
 -- grain: one row per adjustment that belongs to the claim of another one beside it or before it
 --
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
--- pair); anything under the same number, where that number names no claim of its own and the other leg was proven by
+-- pair), and the B2 that returns its excess; anything under the same number, where that number names no claim of its own and the other leg was proven by
 -- more than its amount; and a recoupment given back under the same number, or none, when only one recoupment before it
 -- had exactly that amount (under the same number it may have taken interest as well), or all before it under the number
 -- together. A claim that was not yet paid is no company.
@@ -29,6 +29,16 @@ beside as (
     from takebacks.refund_pair as leg
     join takebacks.refund_pair as other
         on other.refund_id = leg.refund_id and other.provider_adjustment_id <> leg.provider_adjustment_id
+),
+
+excess as (
+    select left_over.provider_adjustment_id, single.provider_adjustment_id as company_id, 'beside_the_refund' as rule
+    from left_over
+    join single
+        on single.remittance_id = left_over.remittance_id
+        and single.reference_key is not distinct from left_over.reference_key
+        and single.kind = 'refund'
+    where left_over.kind = 'excess_refund'
 ),
 
 numbered as (
@@ -95,6 +105,8 @@ family_start as (
 
 company as (
     from beside
+    union all
+    from excess
     union all
     from numbered
     union all

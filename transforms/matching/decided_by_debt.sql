@@ -23,6 +23,31 @@ with among_named as (
     qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
 ),
 
+-- A debt that was delayed under the very same reference.
+among_delayed as (
+    select
+        undecided.provider_adjustment_id,
+        undecided.amount,
+        undecided.size,
+        debt.claim_family_id,
+        debt.claim_payment_id,
+    from matching.undecided as undecided
+    anti join among_named using (provider_adjustment_id)
+    join matching.candidate as candidate using (provider_adjustment_id)
+    semi join matching.receivable as opening
+        on opening.relation_number = undecided.relation_number
+        and opening.reference_key = undecided.reference_key
+        and opening.claim_family_id = candidate.claim_family_id
+        and opening.provider_adjustment_number < undecided.provider_adjustment_number
+    join matching.debt_balance as debt
+        on debt.claim_family_id = candidate.claim_family_id
+        and debt.from_number < undecided.provider_adjustment_number
+        and debt.until_number >= undecided.provider_adjustment_number
+        and debt.open_amount > 0
+        and within_interest(undecided.size - debt.open_amount, debt.open_amount)
+    qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
+),
+
 by_named as (
     select
         provider_adjustment_id,
@@ -33,6 +58,16 @@ by_named as (
         cast(0.93 as decimal(3, 2)) as confidence,
         'of the claims that the reference may name only this one owed exactly ' || dollars(size) as evidence,
     from among_named
+    union all
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        claim_payment_id,
+        amount,
+        'number_of_a_delay_and_debt',
+        cast(0.9 as decimal(3, 2)),
+        'of the claims that the reference may name only this one''s debt was delayed under it, and is open',
+    from among_delayed
 ),
 
 unreferenced as (

@@ -27,7 +27,10 @@ rival as (
         from takebacks.unpaid_claim
     ) as unpaid
         on unpaid.relation_number = token.relation_number and unpaid.token = token.token
-    where unpaid.submitted_on + 30 <= kind.payment_date and unpaid.total_charge_amount >= abs(kind.amount)
+    where
+        token.size >= 4
+        and unpaid.submitted_on + 30 <= kind.payment_date
+        and unpaid.total_charge_amount >= abs(kind.amount)
     group by all
 ),
 

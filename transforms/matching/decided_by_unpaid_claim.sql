@@ -1,7 +1,8 @@
 -- grain: one row per adjustment whose account number belongs to one claim, and the payment of that is not on file
 --
 -- Only where the reference names nothing that was paid, and nothing else says whose debt it is. A claim sent within a
--- month before the takeback cannot have been paid, disputed and taken back yet. What is short without its leading zeros
+-- month before the takeback cannot have been paid, disputed and taken back yet; an 837 may be sent again late, so where
+-- its day of service stands in the reference, that counts instead. What is short without its leading zeros
 -- must have the same zeros on both sides.
 with explained as (
     select provider_adjustment_id from matching.candidate
@@ -28,9 +29,15 @@ hit as (
         on claim.claim_id = key.claim_id and claim.relation_number = kind.relation_number
     where
         kind.concerns_claims
-        and claim.submitted_on + 30 <= kind.payment_date
-        and coalesce(token.service_date = claim.service_date_from, true)
-        and (length(token.token) >= 6 or token.whole_token = with_zeros(claim.patient_control_number))
+        and if(
+            list_contains(token.service_dates, claim.service_date_from), claim.service_date_from, claim.submitted_on
+        ) + 30 <= kind.payment_date
+        and (len(token.service_dates) = 0 or list_contains(token.service_dates, claim.service_date_from))
+        and (
+            length(token.token) >= 6
+            or (token.size >= 4 and token.whole_token = with_zeros(claim.patient_control_number))
+            or list_contains(token.service_dates, claim.service_date_from)
+        )
         and not contains(token.layout, 'without its last')
     group by kind.provider_adjustment_id, kind.amount, claim.claim_id, claim.claim_family_id
 ),

@@ -4,7 +4,7 @@
 -- Code and sign say what it would be by the guide. Then the company it keeps: the WO beside a 72 is the refund's other
 -- leg. A negative WO delays a recovery when a claim was lowered in the same remittance, and gives back an earlier
 -- recoupment, under the same reference or with no reference of the same amount, when none was. FB, CS and C5 are WO in
--- disguise where they name a claim: a negative FB that a check above zero did not need is a delay, a positive one on a
+-- disguise where they name a claim, or come to the cents that CS or C5 announced: a negative FB that a check above zero did not need is a delay, a positive one on a
 -- claim so delayed collects it.
 with named as (
     select
@@ -86,6 +86,9 @@ history as (
             as collected_before,
         coalesce(sum(if(amount < 0 and holds_harmless and leg is null, 1, 0)) over by_reference, 0)
         + coalesce(sum(if(amount < 0 and holds_harmless and leg is null, 1, 0)) over by_family, 0) as delayed_before,
+        coalesce(
+            sum((adjustment_reason_code in ('CS', 'C5') and amount < 0 and holds_harmless)::int) over by_amount, 0
+        ) as announced_before,
         coalesce(sum(delays_by_forward::int) over by_family, 0) as forward_delayed_before,
         last_value(
             case
@@ -101,6 +104,10 @@ history as (
         ),
         by_reference as (
             partition by relation_number, coalesce(reference_key, 'none, ' || abs(amount))
+            order by provider_adjustment_number rows between unbounded preceding and 1 preceding
+        ),
+        by_amount as (
+            partition by relation_number, abs(amount)
             order by provider_adjustment_number rows between unbounded preceding and 1 preceding
         ),
         by_family as (
@@ -127,7 +134,8 @@ decided as (
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and holds_harmless then 'deferral'
             when adjustment_reason_code in ('CS', 'C5') and history.sign = 'negative' and has_claim_number
                 then 'give_back'
-            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'positive' and delayed_before > 0
+            when adjustment_reason_code in ('CS', 'C5') and history.sign = 'positive'
+                and (delayed_before > 0 or (announced_before > 0 and amount <> floor(amount)))
                 then 'recoupment'
             else coalesce(by_code.kind, 'other')
         end as kind,

@@ -2,7 +2,9 @@
 --
 -- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked up;
 -- what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and evidence.
--- A token shorter than four characters, padding zeros included, names nothing.
+-- A token shorter than four characters, padding zeros included, names nothing by itself: only a whole part that short is
+-- kept, for account numbers that something else in the reference supports.
+-- service_dates: days that stand in the reference, alone or glued to this token
 with adjustment as (
     select adjustment.provider_adjustment_id, adjustment.reference_id
     from staging.provider_adjustment as adjustment
@@ -69,17 +71,44 @@ dated as (
     where length(token) >= 12
 ),
 
--- Some put letters in front of the number: AR, FCN, ICN.
+-- Others write the day with six digits, glued to a number or apart.
+short_dated as (
+    select
+        provider_adjustment_id,
+        'part ' || place || ' behind a short date' as layout,
+        try_strptime(left(token, 6), '%m%d%y')::date as day,
+        substr(token, 7) as token,
+    from part
+    where length(token) >= 12
+    union all
+    select
+        provider_adjustment_id,
+        'part ' || place || ' before a short date',
+        try_strptime(right(token, 6), '%m%d%y')::date,
+        left(token, -6),
+    from part
+    where length(token) >= 12
+),
+
+free_date as (
+    select provider_adjustment_id, try_strptime(token, ['%Y%m%d', '%m%d%y'])::date as day
+    from part
+    where regexp_full_match(token, '[0-9]{6}|(19|20)[0-9]{6}')
+),
+
+-- Some put letters in front of the number: AR, FCN, ICN. The number may begin with letters of its own.
 lettered as (
     select
         provider_adjustment_id,
         place,
-        regexp_extract(token, '^[A-Za-z]{1,4}[^A-Za-z0-9]*([A-Za-z0-9]*[0-9].*)$', 1) as token,
+        ltrim(substr(token, letters + 1), ' #:-./_') as token,
     from (
         select provider_adjustment_id, place, token from word
         union all
         select provider_adjustment_id, 0, reference_id from adjustment
     )
+    cross join range(1, 5) as front(letters)
+    where regexp_matches(left(token, letters), '^[A-Za-z]+$') and regexp_matches(substr(token, letters + 1), '[0-9]')
 ),
 
 -- Others hang a version or a code of their own on the claim number: its last one to three characters may go, with or
@@ -106,30 +135,36 @@ shortened as (
 ),
 
 cut as (
-    select provider_adjustment_id, reference_id as token, 'whole' as layout from adjustment
+    select provider_adjustment_id, reference_id as token, 'whole' as layout, null::date as day from adjustment
     union all
-    select provider_adjustment_id, token, 'part ' || place from part
+    select provider_adjustment_id, token, 'part ' || place, null from part
     union all
-    select provider_adjustment_id, token, layout from run
+    select provider_adjustment_id, token, layout, null from run
     union all
-    select provider_adjustment_id, token, 'word ' || place from word
+    select provider_adjustment_id, token, 'word ' || place, null from word
     union all
-    select provider_adjustment_id, token, layout from fixed
+    select provider_adjustment_id, token, layout, null from fixed
     union all
-    select provider_adjustment_id, cut.before, 'word ' || place || ' before a date' from dated where cut.date <> ''
+    select provider_adjustment_id, cut.before, 'word ' || place || ' before a date',
+        try_strptime(cut.date, '%Y%m%d')::date
+    from dated where cut.date <> ''
     union all
-    select provider_adjustment_id, cut.after, 'word ' || place || ' behind a date' from dated where cut.date <> ''
+    select provider_adjustment_id, cut.after, 'word ' || place || ' behind a date',
+        try_strptime(cut.date, '%Y%m%d')::date
+    from dated where cut.date <> ''
     union all
-    select provider_adjustment_id, token, layout from shortened
+    select provider_adjustment_id, token, layout, day from short_dated where day is not null
     union all
-    select provider_adjustment_id, token, 'word ' || place || ' behind letters' from lettered
+    select provider_adjustment_id, token, layout, null from shortened
+    union all
+    select provider_adjustment_id, token, 'word ' || place || ' behind letters', null from lettered
     where length(token) >= 6
 ),
 
-service_date as (
-    select provider_adjustment_id, max(try_strptime(cut.date, '%Y%m%d'))::date as service_date
-    from dated
-    where cut.date <> ''
+free_dates as (
+    select provider_adjustment_id, list(day order by day) as days
+    from free_date
+    where day is not null
     group by all
 ),
 
@@ -142,11 +177,15 @@ ranked as (
         with_zeros(cut.token) as whole_token,
         length(whole_token) as size,
         cut.layout,
-        service_date.service_date,
+        list_distinct(list_concat(
+            free_dates.days, list(cut.day) over (partition by cut.provider_adjustment_id, normalised(cut.token))
+        )) as service_dates,
     from cut
     join staging.provider_adjustment as adjustment using (provider_adjustment_id)
-    left join service_date using (provider_adjustment_id)
-    where size >= 4 and normalised(cut.token) is not null
+    left join free_dates using (provider_adjustment_id)
+    where
+        normalised(cut.token) is not null
+        and (size >= 4 or (starts_with(cut.layout, 'part') and not contains(cut.layout, ' to ')))
     qualify row_number() over (
         partition by cut.provider_adjustment_id, normalised(cut.token)
         order by if(cut.layout = 'whole', 0, 1), contains(cut.layout, 'without'), cut.layout, cut.token
