@@ -3,6 +3,9 @@
 -- reversed_amount: what reversals and corrections had lowered the family's payment by, up to this remittance
 -- layout: where in the reference its strongest number stands
 -- lowered_here_amount: the part of it in this very remittance
+--
+-- What is first paid in a remittance is not what is collected there: the number is that of an older claim, for some
+-- payers use their numbers again.
 with evidence as (
     from matching.by_payer_claim_control_number
     union all by name
@@ -84,10 +87,13 @@ changed as (
 ),
 
 paid as (
-    select claim_family_id, max(paid_amount) as paid_amount
+    select
+        claim_family_id,
+        max(paid_amount) filter (where role <> 'reversal') as paid_amount,
+        min(remittance_number) as first_remittance_number,
     from takebacks.claim_payment
-    where role <> 'reversal'
     group by all
+    having count(*) filter (where role <> 'reversal') > 0
 ),
 
 candidate as (
@@ -99,8 +105,14 @@ candidate as (
         coalesce(changed.undone_claim_payment_id, payment.claim_payment_id) as claim_payment_id,
     from gathered
     join staging.claim_payment as payment using (claim_payment_number)
+    join staging.provider_adjustment as adjustment using (provider_adjustment_id)
     join paid using (claim_family_id)
     left join changed using (provider_adjustment_id, claim_family_id)
+    where
+        adjustment.amount < 0
+        or paid.first_remittance_number < adjustment.remittance_number
+        or changed.lowered_here_amount is not null
+        or adjustment.relation_number <> payment.relation_number
 )
 
 select * from candidate

@@ -6,7 +6,20 @@
 -- that nothing on file has is evidence against: it speaks of a debt that is not on file, unless this payer is known to
 -- collect under numbers of this form what it delayed under others (collecting_number), or the amount is one that no
 -- other claim ever had (unrepeated_amount) and nothing else pays the debt.
-with among_named as (
+with reference_day as (
+    select token.provider_adjustment_id, one.day
+    from takebacks.reference_token as token
+    cross join unnest(token.service_dates) as one(day)
+    group by all
+),
+
+family_day as (
+    select claim_family_id, service_date_from
+    from takebacks.claim_payment
+    group by all
+),
+
+among_named as (
     select
         undecided.provider_adjustment_id,
         undecided.amount,
@@ -48,6 +61,28 @@ among_delayed as (
     qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
 ),
 
+-- A number that nobody knows beside the day of service: the one claim of that day that owed exactly this.
+among_dated as (
+    select
+        undecided.provider_adjustment_id,
+        undecided.amount,
+        undecided.size,
+        debt.claim_family_id,
+        debt.claim_payment_id,
+    from matching.undecided as undecided
+    anti join matching.candidate as candidate
+        on candidate.provider_adjustment_id = undecided.provider_adjustment_id and candidate.strength >= 2
+    join matching.debt_balance as debt
+        on debt.relation_number = undecided.relation_number
+        and debt.open_amount = undecided.size
+        and debt.from_number < undecided.provider_adjustment_number
+        and debt.until_number >= undecided.provider_adjustment_number
+    join reference_day using (provider_adjustment_id)
+    join family_day
+        on family_day.claim_family_id = debt.claim_family_id and family_day.service_date_from = reference_day.day
+    qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
+),
+
 by_named as (
     select
         provider_adjustment_id,
@@ -68,6 +103,16 @@ by_named as (
         cast(0.9 as decimal(3, 2)),
         'of the claims that the reference may name only this one''s debt was delayed under it, and is open',
     from among_delayed
+    union all
+    select
+        provider_adjustment_id,
+        claim_family_id,
+        claim_payment_id,
+        amount,
+        'service_date_and_debt',
+        cast(0.85 as decimal(3, 2)),
+        'date in the reference = service date of the only claim that owed exactly ' || dollars(size),
+    from among_dated
 ),
 
 unreferenced as (
@@ -81,6 +126,7 @@ unreferenced as (
         undecided.reference_key is not null and collecting.form is null as is_unknown,
         count(*) over (partition by undecided.relation_number, undecided.amount) as twins,
     from matching.undecided as undecided
+    anti join by_named using (provider_adjustment_id)
     anti join matching.check_number as check_number using (provider_adjustment_id)
     left join matching.collecting_number as collecting
         on collecting.relation_number = undecided.relation_number
@@ -114,18 +160,36 @@ by_single_debt as (
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 
-one_group as (
-    select unreferenced.*, debt.opened_in_remittance
+-- All debts of one remittance that were open then, or all that nothing else pays to this day.
+group_of_size as (
+    select unreferenced.provider_adjustment_id, debt.opened_in_remittance, false as is_rest
     from unreferenced
-    anti join by_single_debt using (provider_adjustment_id)
     join matching.debt_group_balance as debt
         on debt.relation_number = unreferenced.relation_number
         and debt.open_amount = unreferenced.size
         and debt.from_number < unreferenced.provider_adjustment_number
         and debt.until_number >= unreferenced.provider_adjustment_number
-    where
-        unreferenced.twins = 1
-        and (not unreferenced.is_unknown or debt.until_number = 9223372036854775807)
+    where not unreferenced.is_unknown or debt.until_number = 9223372036854775807
+    union all
+    select unreferenced.provider_adjustment_id, rest.opened_in_remittance, true
+    from unreferenced
+    join matching.debt_rest as rest
+        on rest.relation_number = unreferenced.relation_number
+        and rest.open_amount = unreferenced.size
+        and rest.opened_number < unreferenced.provider_adjustment_number
+        and rest.families > 1
+),
+
+one_group as (
+    select unreferenced.*, group_of_size.opened_in_remittance, group_of_size.is_rest
+    from unreferenced
+    anti join by_single_debt using (provider_adjustment_id)
+    join (
+        select provider_adjustment_id, opened_in_remittance, bool_and(is_rest) as is_rest
+        from group_of_size
+        group by all
+    ) as group_of_size using (provider_adjustment_id)
+    where unreferenced.twins = 1
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 
@@ -142,8 +206,12 @@ by_group as (
     join matching.debt_balance as debt
         on debt.relation_number = one_group.relation_number
         and debt.opened_in_remittance = one_group.opened_in_remittance
-        and debt.from_number < one_group.provider_adjustment_number
-        and debt.until_number >= one_group.provider_adjustment_number
+        and if(
+            one_group.is_rest,
+            debt.until_number = 9223372036854775807,
+            debt.from_number < one_group.provider_adjustment_number
+            and debt.until_number >= one_group.provider_adjustment_number
+        )
         and debt.open_amount <> 0
 ),
 
