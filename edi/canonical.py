@@ -65,7 +65,9 @@ def slices(
     start = interchange.byte_start
     is_lower = content[start : start + 3].islower()  # X12's basic characters are capitals: codes are compared in them
     while start < interchange.byte_end:
-        stop = _cut(content, start, interchange.byte_end, delimiters, size)
+        stop = max(interchange.unterminated, start)
+        if stop == start:
+            stop = _cut(content, start, interchange.byte_end, delimiters, size)
         if stop - start > max(size, longest):  # then it is one segment
             yield Slice(_too_long(content, start, stop), start, (np.array([start]), np.array([stop])))
         else:

@@ -54,12 +54,16 @@ TAIL = re.compile(
 
 @dataclass(frozen=True)
 class Interchange:
-    """One ISA and the bytes up to the next one: offsets in the delivered file, delimiters, and the header as sent."""
+    """One ISA and the bytes up to the next one: offsets in the delivered file, delimiters, and the header as sent.
+
+    unterminated: where a header ends that lacks the terminator which all other segments have, 0 elsewhere.
+    """
 
     byte_start: int
     byte_end: int
     delimiters: Delimiters
     header: bytes
+    unterminated: int = 0
 
     def element(self, number: int) -> str:
         """Return ISA`number` (1-based) without its padding."""
@@ -91,8 +95,8 @@ def find(content: Buffer) -> list[Interchange]:
     found = [(start, *header) for start in _places(content) if (header := _header(content, start))]
     ends = [*(start for start, *_ in found[1:]), len(content)][: len(found)]
     return [
-        Interchange(start, end, delimiters, header)
-        for (start, delimiters, header), end in zip(found, ends, strict=True)
+        Interchange(start, end, delimiters, header, unterminated)
+        for (start, delimiters, header, unterminated), end in zip(found, ends, strict=True)
     ]
 
 
@@ -109,8 +113,11 @@ def _places(content: Buffer) -> Iterator[int]:
         yield from (start + place for place in found.tolist() if window[place : place + 3] in (b"ISA", b"isa"))
 
 
-def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes] | None:
-    """Return the delimiters and the first fifteen elements, if an interchange header stands at `start`."""
+def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes, int] | None:
+    """Return the delimiters, the first fifteen elements and where the header ends if it lacks its terminator, else 0.
+
+    None if no interchange header stands at `start`.
+    """
     element = bytes(content[start + 3 : start + 4])
     before = bytes(content[start - 1 : start]) if start else b""
     if not element or element.isalnum() or element.isspace() or before.isalnum():
@@ -123,25 +130,35 @@ def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes] | None:
     standard, version = (part.strip() for part in header.split(element)[11:13])
     if not VERSION.fullmatch(version) or len(header) > HEADER_LIMIT // 2:
         return None
-    component, terminator = _tail(tail)
+    component, terminator, following = _tail(tail, element)
     if not _distinct(element, component, terminator):
         return None
     delimiters = Delimiters(element, component, NONE, terminator)
     if version >= FIRST_WITH_REPETITION and _is_free(standard, delimiters):
         delimiters = replace(delimiters, repetition=standard)
-    return delimiters, header
+    return delimiters, header, start + len(window) - len(tail) + following if following else 0
 
 
-def _tail(tail: bytes) -> tuple[bytes, bytes]:
+def _tail(tail: bytes, element: bytes) -> tuple[bytes, bytes, int]:
+    """Return component separator and terminator, as ISA16 and what follows it say, and as the next segment ends.
+
+    Return also where the next segment begins, if the header lacks its terminator, else 0.
+    """
     found = TAIL.match(tail)
     if not found:
         component = tail[:1]
-        return (NONE if component.isspace() else component), tail[1:2]
-    component, terminator = found["component"], found["terminator"]
-    following = tail[found.start("next") :].partition(terminator)[0].rstrip()
-    if component and terminator.isspace() and following.endswith(component):
-        return NONE, component  # ISA16 is empty, and each terminator is followed by a line break
-    return component, terminator
+        return NONE if component.isspace() else component, tail[1:2], 0
+    component, terminator, start = found["component"], found["terminator"], found.start("next")
+    following = tail[start:].partition(terminator)[0].rstrip()
+    if not terminator.isspace():
+        # the header alone ends in a mark, all others in a line break: then the next segment seems to hold an ST
+        line_break = re.search(rb"([\r\n])[\r\n ]*ST" + re.escape(element), following, re.IGNORECASE)
+        return component, line_break[1] if line_break else terminator, 0
+    mark = following[-1:]
+    if not mark or mark.isalnum() or mark == element:
+        return component, terminator, 0
+    # a line break follows each terminator: ISA16 is empty, or the header lacks its terminator
+    return (NONE, mark, 0) if mark == component else (component, mark, start)
 
 
 def _distinct(element: bytes, component: bytes, terminator: bytes) -> bool:

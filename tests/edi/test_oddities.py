@@ -37,6 +37,16 @@ def test_an_isa11_that_can_be_no_repetition_separator_is_none(standard: bytes) -
     assert but_envelopes(rows(content, without=PLACES))["claim_payment"] == rows(TWO, without=PLACES)["claim_payment"]
 
 
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_a_header_that_alone_has_a_terminator_or_alone_has_none_hides_nothing(line_end: bytes) -> None:
+    plain = but_envelopes(rows(TWO, without=PLACES))
+    forgotten = TWO.replace(b"~", b"~" + line_end).replace(b"*T*:~", b"*T*:", 1)
+    for content in (forgotten, TWO[:106] + line_end + TWO[106:].replace(b"~", line_end)):
+        assert but_envelopes(rows(content, without=PLACES)) == plain
+        assert codes(content) == []
+        assert partitioned(content)
+
+
 def test_an_isa12_that_is_written_as_in_the_group_is_a_version() -> None:
     assert statuses(TWO.replace(b"*00501*", b"*005010*")) == LANDED
 
