@@ -27,6 +27,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 BIN := .venv/bin
 # A company's own certificates lie in the system's store; uv would look into its own only.
 export UV_SYSTEM_CERTS ?= true
+# Compiled once, when it is installed (pip does that unasked), and not by each process where none may write it down.
+export UV_COMPILE_BYTECODE ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 
@@ -93,7 +95,7 @@ sample: $(READY)
 $(BIN)/uv: requirements/uv.txt
 	@test -n "$(PYTHON)" || { echo "takeback needs Python 3.11 or later with venv and pip: none found" \
 	    "(on Debian: apt install python3-venv), or say which: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@echo "making .venv with $$($(PYTHON) --version) (about 600 MB)" >&2
+	@echo "making .venv with $$($(PYTHON) --version) (about 650 MB)" >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

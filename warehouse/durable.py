@@ -26,15 +26,18 @@ READ_ONLY = 0o440
 """A published file: its group may read it, nobody may write to it."""
 KEPT = 0o400
 """A raw byte is never changed again."""
-MANY = 32
-"""From so many files on, one sync of the whole file system is cheaper than one for each (measured: 50 times)."""
+MANY = 8
+"""From so many files on, one sync of the whole file system is cheaper than one for each (measured: of 18 files 8 times,
+of hundreds 50 times)."""
 
 
 def make_folders(folders: Iterable[Path]) -> None:
     """Make folders and let all of their names survive, also of those that were there already."""
     wanted = list(folders)
     for folder in wanted:
-        make_folder(folder)
+        make_folder(folder.parent)
+        if not folder.is_dir():
+            os.mkdir(folder, FOLDER_MODE)
     for parent in sorted({folder.parent for folder in wanted}):
         sync_folder(parent)
 
@@ -106,10 +109,10 @@ def sync_filesystem(path: Path) -> bool:
 
 def settle_folder(work: Path, final: Path) -> None:
     """Give a finished work folder of files its final name: after a crash all of its files are there or none."""
-    for file in sorted(work.iterdir()):
+    files = sorted(work.iterdir())
+    for file in files:
         os.chmod(file, KEPT)
-        _sync(file, os.O_RDONLY)
-    sync_folder(work)
+    sync_all([*files, work])
     os.rename(work, final)
     sync_folder(final.parent)
 

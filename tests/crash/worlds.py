@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -89,8 +90,9 @@ class Landing:
             if sha256(content) not in raw and not (waiting.is_file() and waiting.read_bytes() == content):
                 yield f"{name} is lost"
         for folder in (root / "home/lake").glob("*"):
-            manifest = folder / "manifest.json"
-            tables = json.loads(manifest.read_bytes())["tables"] if manifest.is_file() else {"": {"sha256": ""}}
+            tables = {"": {"sha256": ""}}
+            with suppress(OSError, ValueError):  # a manifest may be lost, or be there without its bytes
+                tables = json.loads((folder / "manifest.json").read_bytes())["tables"]
             for table, entry in tables.items():
                 file = folder / f"{table}.parquet"
                 if not file.is_file() or sha256(file.read_bytes()) != entry["sha256"]:
