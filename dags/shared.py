@@ -10,9 +10,9 @@ import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from airflow.sdk import (
+    DAG,
     Asset,
     CronTriggerTimetable,
     ExceptionRetryPolicy,
@@ -21,7 +21,7 @@ from airflow.sdk import (
     RetryRule,
     get_current_context,
 )
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from warehouse.errors import BusyError
 
@@ -103,13 +103,6 @@ def folder(name: str) -> Path:
     return Path(get_current_context()["params"][name])
 
 
-def announce(digest: str, outlet_events: Any) -> None:
-    """Hand a new generation's digest to the DAGs that wait for it; skip the task where nothing changed."""
-    if not digest:
-        raise AirflowSkipException("nothing changed")
-    outlet_events[WAREHOUSE].extra = {"digest": digest}
-
-
 def explained(triage: str, task: str, sentence: str) -> str:
     """Return a task's notes: what it does, then its rows of the DAG's table of triage; ValueError where it has none."""
     rows = [line.split("|")[2:4] for line in triage.splitlines() if line.startswith(f"| `{task}` |")]
@@ -117,3 +110,16 @@ def explained(triage: str, task: str, sentence: str) -> str:
         raise ValueError(f"the table of triage says nothing of {task}")
     notes = [f"**When it is red**: {reason.strip()}\n\n**What to do**: {remedy.strip()}" for reason, remedy in rows]
     return "\n\n".join([sentence, *notes])
+
+
+def explain(dag: DAG) -> DAG:
+    """Give each task its notes: the first line of its docstring, or what it says of itself, and its rows of triage."""
+    for task in dag.tasks:
+        if "**When it is red**" not in (task.doc_md or ""):
+            said = (task.doc_md or "").strip().partition("\n")[0]
+            notes = explained(dag.doc_md or "", task.task_id.rpartition(".")[2], said)
+            if isinstance(task, MappedOperator):
+                task.partial_kwargs["doc_md"] = notes
+            else:
+                task.doc_md = notes
+    return dag

@@ -24,20 +24,19 @@ files in again that were never kept, put them back into the inbox; a file that i
 """  # noqa: E501 - a table of Markdown has long lines
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from airflow.sdk import Param, chain, dag, get_current_context, task
 
-from dags import alerts
-from dags.shared import POOL, RETRIES, START, WAREHOUSE, announce, explained, folder, home_param
-from warehouse import report as pages
+from dags import alerts, steps
+from dags.shared import POOL, RETRIES, START, explain, folder, home_param
 from warehouse.keeping import maintenance
 
 log = logging.getLogger(__name__)
 
 TRIAGE = __doc__ or ""
+ONE_OF_THEM = "none_failed_min_one_success"  # the branch that was not taken is skipped
 WORK: dict[str, str] = {
     "replay": "Reads what was set aside again with the present reader, and publishes.",
     "rebuild": "Makes lake and tables again from the raw files alone, and publishes.",
@@ -53,42 +52,22 @@ def again(work: Callable[[Path], str]) -> str:
     return "" if after == before else after
 
 
-@task.branch(doc_md=explained(TRIAGE, "choose", "Follows the branch that the run was triggered for."))
+@task.branch
 def choose() -> str:
     """Return the id of the task that does what the run was triggered for."""
     return str(get_current_context()["params"]["what"])
 
 
-@task(pool=POOL, doc_md=explained(TRIAGE, "replay", WORK["replay"]))
+@task(pool=POOL)
 def replay() -> str:
     """Read again what was set aside; return the new digest, if it is new."""
     return again(maintenance.replay)
 
 
-@task(pool=POOL, doc_md=explained(TRIAGE, "rebuild", WORK["rebuild"]))
+@task(pool=POOL)
 def rebuild() -> str:
     """Make everything again from the raw files; return the new digest, if it is new."""
     return again(maintenance.rebuild)
-
-
-@task(
-    trigger_rule="none_failed_min_one_success",
-    outlets=[WAREHOUSE],
-    doc_md=explained(TRIAGE, "announce_warehouse", "Tells Airflow that there is a new generation; skipped if not."),
-)
-def announce_warehouse(digests: Sequence[Any], *, outlet_events: Any = None) -> None:
-    """Let DAGs run that wait for a new generation, and tell them its digest; the branch not taken has none."""
-    announce(next((digest for digest in digests if digest), ""), outlet_events)
-
-
-@task(
-    pool=POOL,
-    trigger_rule="none_failed_min_one_success",
-    doc_md=explained(TRIAGE, "report", "Writes the pages, with patients and without."),
-)
-def report() -> None:
-    """Write the pages of the present generation; a site that is there already is left as it is."""
-    pages.write(folder("home"))
 
 
 @dag(
@@ -110,8 +89,8 @@ def report() -> None:
 def takeback_again() -> None:
     """Chain the choice, the work, its pages and the word to whoever waits for it."""
     done = [replay(), rebuild()]
-    chain(choose(), done, report())
-    announce_warehouse(done)
+    chain(choose(), done, steps.report.override(trigger_rule=ONE_OF_THEM)())
+    steps.announce_warehouse.override(trigger_rule=ONE_OF_THEM)(done)
 
 
-again_dag = takeback_again()
+again_dag = explain(takeback_again())

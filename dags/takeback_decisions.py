@@ -25,7 +25,7 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
 from dags import alerts
-from dags.shared import RETRIES, START, WAREHOUSE, explained, folder, home_param, inbox_param
+from dags.shared import RETRIES, START, WAREHOUSE, explain, folder, home_param, inbox_param
 from warehouse.answering import undecided
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def question(row: undecided.Undecided) -> dict[str, Any]:
     }
 
 
-@task(doc_md=explained(TRIAGE, "list_undecided", "Lists the takebacks that a person could decide."))
+@task
 def list_undecided() -> list[dict[str, Any]]:
     """Return a question for each takeback that is big enough and has candidates."""
     least = Decimal(str(get_current_context()["params"]["above"]))
@@ -103,8 +103,8 @@ def takeback_decisions() -> None:
         defaults=[OPEN],
         response_timeout=timedelta(hours=20),
         map_index_template="{{ task.subject.partition(':')[0] }}",
-        doc_md=explained(TRIAGE, "decide", "Asks which claim a takeback is for, and delivers the answer."),
+        doc_md="Asks which claim a takeback is for, and delivers the answer.",
     ).expand_kwargs(list_undecided())
 
 
-decisions_dag = takeback_decisions()
+decisions_dag = explain(takeback_decisions())

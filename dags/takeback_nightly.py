@@ -42,9 +42,8 @@ A file that cannot be read is set aside with its reason and fails nothing. A nig
 again and publishes nothing. Until `publish` has swapped the link, readers keep last night's generation.
 """  # noqa: E501 - a table of Markdown has long lines
 
-import logging
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from airflow.sdk import (  # type: ignore[attr-defined]  # the stubs of 3.3 leave out what deadlines need
     AsyncCallback,
@@ -54,22 +53,19 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # the stubs of 3.3 leav
     TaskGroup,
     chain,
     dag,
-    get_current_context,
     task,
     task_group,
 )
 
-from dags import alerts
+from dags import alerts, steps
 from dags.shared import (
     FRESH_BY,
-    LAKE,
     POOL,
     RETRIES,
     START,
     TIMEZONE,
-    WAREHOUSE,
-    announce,
     every_night,
+    explain,
     explained,
     folder,
     fresh_within,
@@ -78,9 +74,6 @@ from dags.shared import (
     share_param,
 )
 from warehouse import nightly
-from warehouse import report as pages
-
-log = logging.getLogger(__name__)
 
 TRIAGE = __doc__ or ""
 STAGES = {  # all of nightly.STAGES, with what each builds
@@ -93,57 +86,6 @@ STAGES = {  # all of nightly.STAGES, with what each builds
     "findings": "the list of what looks wrong",
     "marts": "the tables that are published",
 }
-
-
-@task(pool=POOL, doc_md=explained(TRIAGE, "discover", "Takes the delivered files in and plans loads of them."))
-def discover() -> list[str]:
-    """Take the delivered files in; return the ids of the loads that are not landed yet."""
-    return nightly.discover(folder("inbox"), folder("home"))
-
-
-# Loads may be landed side by side, so they are in no pool of one slot; each takes a core and some 300 MB.
-@task(
-    map_index_template="load {{ task.op_kwargs['load_id'][:12] }}",
-    max_active_tis_per_dag=4,
-    doc_md=explained(TRIAGE, "land", "Reads one load's files into the lake."),
-)
-def land(load_id: str) -> dict[str, int]:
-    """Read one load's files into the lake; return counts."""
-    return nightly.land(folder("home"), load_id)
-
-
-# Skipped with `land` where a night brought nothing.
-@task(outlets=[LAKE], doc_md=explained(TRIAGE, "announce_lake", "Tells Airflow that the lake has new loads."))
-def announce_lake() -> None:
-    """Let DAGs run that wait for new loads."""
-
-
-# One at a time: pyx12 is slow, and the other cores are the money's.
-@task(
-    map_index_template="load {{ task.op_kwargs['load_id'][:12] }}",
-    max_active_tis_per_dag=1,
-    doc_md=explained(TRIAGE, "conform", "Lets pyx12 judge a share of one landed load."),
-)
-def conform(load_id: str) -> dict[str, int]:
-    """Let pyx12 judge a share of one landed load; return counts by verdict."""
-    return nightly.conform(folder("home"), load_id, get_current_context()["params"]["conformance_share"])
-
-
-# What could be judged is published, whatever became of the rest. This, not `conform`, ends the branch, so that a load
-# that cannot be judged is seen in red and does not turn the night red.
-@task(
-    trigger_rule="all_done",
-    doc_md=explained(TRIAGE, "publish_conformance", "Publishes what pyx12 found, in a file beside the money's."),
-)
-def publish_conformance() -> str:
-    """Publish what pyx12 found; return its digest, or nothing where nothing changed."""
-    return nightly.publish_conformance(folder("home"))
-
-
-@task_group(prefix_group_id=False, tooltip="One load each: landed, then judged beside the money")
-def load(load_id: str) -> None:
-    """Land a load, then judge it; the money's next step waits for the landing alone."""
-    chain(land(load_id=load_id), conform(load_id=load_id))
 
 
 # A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
@@ -162,39 +104,6 @@ def transform() -> None:
             for stage, builds in STAGES.items()
         )
     )
-
-
-@task(pool=POOL, doc_md=explained(TRIAGE, "check", "Asks every check; one that fails stops the night unpublished."))
-def check() -> dict[str, int]:
-    """Ask every check; return how many rows each found wrong."""
-    return nightly.check(folder("home"))
-
-
-@task(pool=POOL, doc_md=explained(TRIAGE, "publish", "Swaps the link to the new generation."))
-def publish() -> str:
-    """Swap the link to the new generation; return its digest, or nothing where nothing changed."""
-    return nightly.publish(folder("home"), bool(get_current_context()["params"]["accept_restatement"]))
-
-
-@task(
-    outlets=[WAREHOUSE],
-    doc_md=explained(TRIAGE, "announce_warehouse", "Tells Airflow that there is a new generation; skipped if not."),
-)
-def announce_warehouse(digest: str, *, outlet_events: Any = None) -> None:
-    """Let DAGs run that wait for a new generation, and tell them its digest."""
-    announce(digest, outlet_events)
-
-
-@task(pool=POOL, doc_md=explained(TRIAGE, "report", "Writes the pages, with patients and without."))
-def report() -> None:
-    """Write the pages of the present generation; a site that is there already is left as it is."""
-    pages.write(folder("home"))
-
-
-@task(doc_md=explained(TRIAGE, "summarize", "Writes the night's summary (counts and dollars) into its log."))
-def summarize() -> None:
-    """Write the night's summary (counts and dollars) into this task's log."""
-    log.info("%s", nightly.summarize(folder("home")))
 
 
 @dag(
@@ -229,12 +138,12 @@ def summarize() -> None:
 )
 def takeback_nightly() -> None:
     """Chain the night's tasks."""
-    loads = cast("TaskGroup", load.expand(load_id=discover()))
-    published = publish()
-    chain(loads.children["land"], transform(), check(), published, [summarize(), report()])
-    chain(loads.children["land"], announce_lake())
-    chain(loads.children["conform"], publish_conformance())
-    announce_warehouse(cast("str", published))
+    loads = cast("TaskGroup", steps.load.expand(load_id=steps.discover()))
+    published = steps.publish()
+    chain(loads.children["land"], transform(), steps.check(), published, [steps.summarize(), steps.report()])
+    chain(loads.children["land"], steps.announce_lake())
+    chain(loads.children["conform"], steps.publish_conformance())
+    steps.announce_warehouse([published])
 
 
-nightly_dag = takeback_nightly()
+nightly_dag = explain(takeback_nightly())
