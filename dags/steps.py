@@ -1,7 +1,7 @@
 """The tasks that DAGs of ours are chained of; each calls one function of `warehouse` on the folders of its run.
 
-In: the parameters of a run. Out: load ids, digests and counts, which Airflow keeps. A task's notes are the first line of
-its docstring and its rows of the DAG's table of triage (`shared.explain`).
+In: the parameters of a run. Out: load ids, digests and counts, which Airflow keeps. The notes of a task are the first
+line of its docstring and its rows of the DAG's table of triage (`shared.explain`).
 Never: logic, a record, a file name.
 """
 
