@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from warehouse import nightly, progress
+from warehouse import nightly, progress, report
 from warehouse.commands import asking, deciding, operating
 from warehouse.home import setting
 from warehouse.text import several
@@ -44,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     _refuse_bad_settings()
     home = _home(options)
     digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home, options.accept_restatement)
-    _advise(home)
+    _beside("conformance was not judged", lambda: nightly.conform_all(home))
+    _beside("the pages were not written, they are older than the tables", lambda: report.keep(home))
     return _report(options, digest)
 
 
@@ -60,7 +61,9 @@ def land(options: argparse.Namespace) -> int:
 def publish(options: argparse.Namespace) -> int:
     """Build the tables from the lake, check and publish them."""
     home = _home(options)
-    return _report(options, nightly.rebuild(home, options.accept_restatement))
+    digest = nightly.rebuild(home, options.accept_restatement)
+    _beside("the pages were not written, they are older than the tables", lambda: report.keep(home))
+    return _report(options, digest)
 
 
 def conform(options: argparse.Namespace) -> int:
@@ -85,14 +88,14 @@ def _refuse_bad_settings() -> None:
     conformance.share_of()
 
 
-def _advise(home: Path) -> None:
-    """Judge what is not judged yet; where that fails it is said, and the money is published all the same."""
+def _beside(words: str, work: Callable[[], object]) -> None:
+    """Do what stands beside the money; where that fails it is said, and the money is published all the same."""
     from warehouse.errors import describe
 
     try:
-        nightly.conform_all(home)
+        work()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no failure of the money
-        log.warning("conformance was not judged: %s", describe(error))
+        log.warning("%s: %s", words, describe(error))
 
 
 def _report(options: argparse.Namespace, digest: str) -> int:

@@ -58,6 +58,7 @@ def land_all(home: Path, load_ids: list[str]) -> None:
     """Land planned loads, several at a time where there are cores for it."""
     from warehouse.landing import landers
 
+    log.debug("%d loads to land", len(load_ids), extra={"more": len(load_ids)})
     with writer(home, shared=True) as place:
         for load_id in landers.land_all(place, load_ids):
             _note_landed(place, load_id)
@@ -131,7 +132,9 @@ def publish(home: Path, accept_restatement: bool = False) -> str:
         space.refuse_full(place)
         if _missing(place):
             check(home)
+        log.debug("writing the published file")
         digest = release.publish(place, models.load(), accept_restatement)
+        log.debug("writing the file without patients, asking the invariants")
         closing.close(place, digest)
         return digest
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.conftest import Pages
-from warehouse import durable, nightly, report
+from warehouse import cli, durable, nightly, report
 from warehouse.report import pieces, source
 from warehouse.report.sites import SHELVES
 
@@ -97,6 +97,19 @@ def test_an_empty_home_has_pages_too(tmp_path: Path) -> None:
     page = report.write(tmp_path / "home")
     assert "Nothing looks wrong" in page.read_text()
     assert entries(page.parent, "check") == {}
+
+
+def test_a_run_keeps_pages_up_to_date_where_somebody_has_asked_for_pages(tmp_path: Path) -> None:
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    run = ["run", "--quiet", "--inbox", str(inbox), "--home", str(home)]
+    assert cli.main(run) == 0
+    assert not (home / "published" / "report").exists()
+    report.write(home)
+    before = (home / "published" / "report").readlink()
+    (inbox / "notes.txt").write_text("no X12")
+    assert cli.main(run) == 0
+    assert (home / "published" / "report").readlink() != before
 
 
 def test_a_home_without_a_generation_has_no_pages(tmp_path: Path) -> None:

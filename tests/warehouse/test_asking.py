@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -163,7 +164,25 @@ def test_a_bar_is_drawn_on_a_terminal_only(capsys, monkeypatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
     with progress.shown(log, quiet=False):
         log.info("a line")
+        log.debug("for a terminal only")
     assert capsys.readouterr().err.endswith(" a line\n")
+
+
+def test_reading_every_byte_again_shows_on_a_terminal_how_far_it_is(house, capsys, monkeypatch) -> None:
+    house.deliver("one.835")
+    house.deliver("two.835", b"PAY T2 200\n")
+    house.night()
+    home = str(house.home)
+    monkeypatch.setattr(progress, "PAUSE", -1.0)
+    cli.main(["verify", "--home", home])
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    cli.main(["verify", "--home", home])
+    drawn = capsys.readouterr().err
+    assert re.findall(r"(raw files|loads): (\d) of (\d)", drawn) == [
+        ("raw files", "0", "2"), ("raw files", "1", "2"), ("loads", "0", "1"),
+    ]  # fmt: skip
+    assert drawn.endswith("\x1b[2K"), "the line is given back"
 
 
 def test_a_terminal_without_the_bars_signs_gets_plain_ones(monkeypatch) -> None:

@@ -62,6 +62,7 @@ def _tell_adjustment(row: Row) -> Iterator[str]:
     for open_part in row["suspense"]:
         candidates = ", ".join(map(str, open_part["candidates"] or [])) or "none"
         yield f"  open for {open_part['age_days']} days: {open_part['reason']}; candidates: {candidates}"
+        yield from (f"  {open_part[name]}" for name in ("explanation", "next_step") if open_part.get(name))
     yield from _tell_findings(row)
     yield ""
 

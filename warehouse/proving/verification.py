@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from warehouse import progress
 from warehouse.errors import DamageError
 from warehouse.home import Home
 from warehouse.landing import deliveries, loads
@@ -43,14 +44,14 @@ def verify(home: Home) -> Findings:
 def damaged_raw(home: Home) -> Iterator[str]:
     """Yield a sentence for each raw file, empty where it is sound; delivered contents that are missing included."""
     kept = {path.name: path for path in _files(home.raw, "??/*")}
-    for name, path in kept.items():
+    for name, path in progress.each(kept.items(), "raw files"):
         yield "" if loads.file_hash(path) == name else f"{name[:12]} has other bytes: restore it, or deliver it again"
     expected = {digest for entry in deliveries.read(home)[0] for digest in (entry.sha256, entry.packed_sha256)}
     yield from (f"{digest[:12]} is missing: restore it, or deliver it again" for digest in sorted(expected - set(kept)))
 
 
 def _damaged_lake(home: Home) -> Iterator[str]:
-    for folder in sorted(home.lake.iterdir()):
+    for folder in progress.each(sorted(home.lake.iterdir()), "loads"):
         try:
             manifest = loads.read_manifest(folder / "manifest.json")
         except DamageError as error:
@@ -62,7 +63,7 @@ def _damaged_lake(home: Home) -> Iterator[str]:
 
 
 def _damaged_quarantine(home: Home) -> Iterator[str]:
-    for path in _files(home.quarantine, "*"):
+    for path in progress.each(_files(home.quarantine, "*"), "quarantined spans"):
         if path.suffix == ".json":
             continue
         sha256, start, end = path.name.split("-")
@@ -77,7 +78,7 @@ def _damaged_quarantine(home: Home) -> Iterator[str]:
 
 
 def _damaged_generations(home: Home) -> Iterator[str]:
-    for path in _files(generations.folder(home), "*.duckdb"):
+    for path in progress.each(_files(generations.folder(home), "*.duckdb"), "generations"):
         try:
             expected = json.loads(path.with_suffix(".json").read_bytes())["sha256"]
         except (OSError, ValueError, KeyError, TypeError):
