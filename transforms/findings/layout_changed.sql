@@ -1,4 +1,5 @@
 -- grain: one row per payer and PLB code whose references have another layout than before
+-- scope: whole
 --
 -- For good, not for one odd reference: at least five sure references in the old layout, four of five of all until the
 -- last of them; since then at least five in the new one, four of five of all since, and the old one never again.

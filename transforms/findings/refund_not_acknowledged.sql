@@ -2,10 +2,11 @@
 --
 -- Days are counted to the latest payment on file.
 with as_of as (
-    select max(remittance.payment_date) as payment_date, max(cast(waiting.days as integer)) as days
-    from staging.remittance as remittance
+    select as_of.payment_date, max(cast(waiting.days as integer)) as days
+    from staging.as_of as as_of
     cross join codes.waiting_days as waiting
     where waiting.what = 'refund'
+    group by all
 ),
 
 refund_not_acknowledged as (

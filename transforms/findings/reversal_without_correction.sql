@@ -3,10 +3,11 @@
 -- It waits for its correction as long as codes/waiting_days.csv says, and for good where the provider voided the claim.
 -- Days are counted to the latest payment on file.
 with as_of as (
-    select max(remittance.payment_date) as payment_date, max(cast(waiting.days as integer)) as days
-    from staging.remittance as remittance
+    select as_of.payment_date, max(cast(waiting.days as integer)) as days
+    from staging.as_of as as_of
     cross join codes.waiting_days as waiting
     where waiting.what = 'correction'
+    group by all
 ),
 
 reversal_without_correction as (

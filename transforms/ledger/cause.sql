@@ -70,9 +70,10 @@ by_adjustment as (
 ),
 
 void as (
-    select original_control_key, account_key, member_key
-    from staging.claim
-    where claim_frequency_code = '8' and original_control_key is not null
+    select claim.original_control_key, claim.account_key, claim.member_key, enterprise.enterprise_number
+    from staging.claim as claim
+    join takebacks.enterprise as enterprise on enterprise.party_key = claim.billing_key
+    where claim.claim_frequency_code = '8' and claim.original_control_key is not null
 ),
 
 by_void as (
@@ -84,8 +85,10 @@ by_void as (
     from lowering
     join staging.claim_payment as reversal on reversal.claim_payment_id = lowering.reversal_claim_payment_id
     left join staging.claim_payment as undone on undone.claim_payment_id = lowering.reverses_claim_payment_id
+    join takebacks.relation as relation on relation.relation_number = reversal.relation_number
     left join void
-        on void.original_control_key in (reversal.control_key, undone.control_key)
+        on void.enterprise_number = relation.enterprise_number
+        and void.original_control_key in (reversal.control_key, undone.control_key)
         and (
             void.account_key = coalesce(undone.account_key, reversal.account_key)
             or void.member_key = coalesce(undone.member_key, reversal.member_key)

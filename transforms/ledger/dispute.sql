@@ -22,7 +22,8 @@ with dispute as (
                 letter.last_letter_date + if(dispute.dispute_level = 'first', rule.stop_days, null), dispute.filed_date
             )
         ) as stops,
-    from staging.dispute as dispute
+    from takebacks.sheet_relation as sheet
+    join staging.dispute as dispute on dispute.dispute_id = sheet.row_id
     left join takebacks.dispute_claim as claim using (dispute_id)
     left join ledger.family_rule as rule
         on rule.relation_number = claim.relation_number and rule.claim_family_id = claim.claim_family_id

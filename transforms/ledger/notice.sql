@@ -13,7 +13,8 @@ with notice as (
             when notice.due_date is not null then 'the letter'
             when rule.due_days is not null then concat_ws(' ', 'rules for', rule.line_of_business, 'payers')
         end as due_because,
-    from staging.notice as notice
+    from takebacks.sheet_relation as sheet
+    join staging.notice as notice on notice.notice_id = sheet.row_id
     left join takebacks.named_claim as named on named.row_id = notice.notice_id
     left join ledger.family_rule as rule
         on rule.relation_number = named.relation_number and rule.claim_family_id = named.claim_family_id

@@ -5,12 +5,7 @@
 -- it, up to what the claim had been paid. A claim that was raised again, or a recoupment given back with nothing else
 -- owed, ends the debt: what was given back counts as forgiven too. Where letters are on file, they say what was asked
 -- for; an appeal that was won ends the debt, as far as it was won.
-with as_of as (
-    select max(payment_date) as payment_date
-    from staging.remittance
-),
-
-claim_change as (
+with claim_change as (
     select
         claim_family_id,
         -sum(least(change_amount, 0)) as lowered_amount,
@@ -165,7 +160,7 @@ overpayment as (
     left join ledger.family_cause as family_cause using (claim_family_id)
     left join ledger.maybe_delayed as maybe_delayed using (claim_family_id)
     left join ledger.time_limit as time_limit using (claim_family_id)
-    cross join as_of
+    cross join staging.as_of as as_of
     left join written_off using (claim_family_id)
 )
 

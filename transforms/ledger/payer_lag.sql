@@ -1,4 +1,5 @@
 -- grain: one row per payer and way of taking later: how many days it has taken so far
+-- scope: whole
 -- lag_days: the median, from what was collected
 with delay as (
     select claim_family_id, min(payment_date) as payment_date

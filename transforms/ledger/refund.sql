@@ -46,17 +46,18 @@ debt as (
 placed as (
     select
         refund.*,
-        related.relation_number,
+        sheet.relation_number,
         if(debt.families = 1, debt.claim_family_id, null) as claim_family_id,
         coalesce(acknowledged.amount, 0) as all_amount,
         acknowledged.payment_date as acknowledged_day,
         sum(refund.amount) over (
             partition by
-                refund.payer_key, coalesce(refund.control_key, refund.account_key, refund.letter_key, refund.refund_id)
+                sheet.relation_number, refund.payer_key,
+                coalesce(refund.control_key, refund.account_key, refund.letter_key, refund.refund_id)
             order by refund.check_date, refund.refund_id
         ) as to_amount,
-    from staging.refund as refund
-    left join takebacks.named_relation as related on related.row_id = refund.refund_id
+    from takebacks.sheet_relation as sheet
+    join staging.refund as refund on refund.refund_id = sheet.row_id
     left join debt using (refund_id)
     left join acknowledged using (refund_id)
 )

@@ -24,12 +24,7 @@
 -- paid_date: when the payment was made that was too much
 -- days_from_payment_to_takeback: from then until the overpayment was first seen
 -- days_open: from then until it was settled, or until the latest payment on file
-with as_of as (
-    select max(payment_date) as payment_date
-    from staging.remittance
-),
-
-overpayment as (
+with overpayment as (
     select
         claim_family_id,
         claim_id,
@@ -54,7 +49,7 @@ overpayment as (
         ) as days_open,
     from ledger.overpayment
     join ledger.debt_time as debt_time using (claim_family_id)
-    cross join as_of
+    cross join staging.as_of as as_of
 )
 
 select * from overpayment

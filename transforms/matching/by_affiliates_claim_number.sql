@@ -2,13 +2,7 @@
 --
 -- OB keeps money here for a debt of another provider. Where the reference is a claim number of this payer under another
 -- tax id on file, the debt has a name; nothing but OB crosses tax ids.
-with relation as (
-    select relation_number, payer_key
-    from staging.remittance
-    group by all
-),
-
-by_affiliates_claim_number as (
+with by_affiliates_claim_number as (
     select
         adjustment.provider_adjustment_id,
         identifier.claim_family_id,
@@ -18,8 +12,8 @@ by_affiliates_claim_number as (
         'reference (' || min(token.layout) || ') = payer claim control number under another tax id' as evidence,
     from takebacks.reference_token as token
     join staging.provider_adjustment as adjustment using (provider_adjustment_id)
-    join relation on relation.relation_number = adjustment.relation_number
-    join relation as other on other.payer_key = relation.payer_key
+    join takebacks.relation as relation on relation.relation_number = adjustment.relation_number
+    join takebacks.relation as other on other.payer_key = relation.payer_key
     join takebacks.identifier as identifier
         on identifier.relation_number = other.relation_number
         and identifier.token = token.token

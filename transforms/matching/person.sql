@@ -49,7 +49,7 @@ resolved as (
         count(named.amount) over one_standing as amounts,
         sum(named.amount) over one_standing as total,
     from named
-    left join known_claim as known using (claim_key)
+    left join known_claim as known on known.claim_key = named.claim_key and not named.is_stale
     left join staging.remittance as remittance on remittance.remittance_id = known.remittance_id
     window one_standing as (partition by named.provider_adjustment_id, named.standing)
 ),

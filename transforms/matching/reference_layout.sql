@@ -1,4 +1,5 @@
 -- grain: one row per payer, PLB code and layout of references in which a claim's number surely stood
+-- scope: whole
 -- wins: references in which it stood there
 -- share: wins of all sure references of this payer and code
 -- is_usual: this payer writes at least four of five references so, and at least five of them are sure

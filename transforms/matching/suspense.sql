@@ -2,12 +2,7 @@
 --
 -- The candidates are all that its reference may name, and the debts that it may collect: a person sees what was
 -- weighed. What a person has dismissed leaves the queue; mart `decision` shows what became of it.
-with as_of as (
-    select max(payment_date) as payment_date
-    from staging.remittance
-),
-
-listed as (
+with listed as (
     select provider_adjustment_id, claim_family_id
     from matching.candidate
     union
@@ -53,7 +48,7 @@ suspense as (
         coalesce(candidates.families, []) as candidates,
         datediff('day', balance.payment_date, as_of.payment_date) as age_days,
     from matching.balance as balance
-    cross join as_of
+    cross join staging.as_of as as_of
     left join candidates using (provider_adjustment_id)
     anti join matching.dismissed as dismissed using (provider_adjustment_id)
     where balance.concerns_claims and balance.unmatched_amount <> 0

@@ -1,7 +1,8 @@
 -- grain: one row per 837 claim (CLM) of a landed transaction
 --
 -- submitted_on is what the sender wrote (BHT04, else the interchange's date): a payment cannot answer a claim that was
--- not sent yet. claim_number gives claims an order that does not depend on arrival.
+-- not sent yet. claim_number gives claims an order that does not depend on arrival. billing_key names the biller as
+-- payee_key does the payee of a remittance; a claim without any biller is nobody else's.
 with reference as (
     select
         transaction_key,
@@ -80,6 +81,10 @@ claim as (
         party.billing_name,
         party.billing_npi,
         party.billing_tin,
+        coalesce(
+            normalised(party.billing_tin), normalised(party.billing_npi),
+            place_id(appearance.transaction_id, claim.segment_number)
+        ) as billing_key,
         party.rendering_npi,
         party.member_id,
         party.patient_last_name,

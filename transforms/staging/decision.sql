@@ -1,4 +1,5 @@
 -- grain: one row per decision of a person about a provider adjustment, once however often it was delivered
+-- relation_number: that of the provider adjustment; null where none is on file
 -- standing: of the decisions of the latest moment about this adjustment, the most careful kind counts (unlink before
 --     dismiss before match); its rows stand, all others are superseded
 with named as (
@@ -13,8 +14,10 @@ with named as (
 )
 
 select
-    * exclude (place),
+    named.* exclude (place),
+    adjustment.relation_number,
     decided_at = max(decided_at) over one_row
     and place = min(place) over (partition by provider_adjustment_id, decided_at) as standing,
 from named
+left join staging.provider_adjustment as adjustment using (provider_adjustment_id)
 window one_row as (partition by provider_adjustment_id)

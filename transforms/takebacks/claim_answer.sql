@@ -1,4 +1,5 @@
 -- grain: one row per claim payment that answers one 837 claim by its own evidence
+-- scope: whole
 -- claim_match_rule: what tied them: the account number as sent, in normal form, cut, or member, dates and charge
 --
 -- A claim sent to a payer that is known to pay under other names is no candidate, however much it looks like one: the
@@ -75,6 +76,7 @@ in_order as (
 choice as (
     select
         in_order.claim_payment_id,
+        in_order.relation_number,
         twin.claim_id,
         case
             when in_order.cut_rank = 3 then 'member_dates_and_charge'

@@ -1,4 +1,5 @@
 -- grain: one row per claim payment and 837 claim that has its account number, whole or cut
+-- scope: whole
 with by_account as (
     select
         payment.claim_payment_id,

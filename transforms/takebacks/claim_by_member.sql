@@ -1,4 +1,5 @@
 -- grain: one row per claim payment without an account number and 837 claim that has its member, day and charge
+-- scope: whole
 --
 -- Only payments whose account number is blank or '0': one that no claim has speaks of a claim that is not on file. A
 -- part of a split claim (MA15) looks for a charge that is larger than its own. Other procedures speak of another claim,

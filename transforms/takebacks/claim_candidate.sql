@@ -1,4 +1,5 @@
 -- grain: one row per claim payment and 837 claim that it may answer, with what speaks for and against it
+-- scope: whole
 --
 -- An account number alone proves nothing: providers number patients, not claims, and every visit carries the same one.
 -- The date of an 837 is weak: files are batched and sent again late. So each independent piece of evidence is compared

@@ -1,4 +1,5 @@
 -- grain: one row per 837 claim and form of its account number that a payer may send back
+-- scope: whole
 --
 -- Receivers must keep 20 characters of CLM01 and some keep 17; they cut before or after taking out separators.
 -- cut_rank: 1 the whole number in normal form, 2 a cut form.

@@ -1,4 +1,5 @@
 -- grain: one row per 837 claim, with the twins that nothing but time tells apart
+-- scope: whole
 --
 -- A claim sent twice, or replaced without a change of charge and dates (frequency 7), leaves claims that answer to the
 -- same evidence. They are compared as one; which of them a payment answers is then settled by order (claim_answer). A

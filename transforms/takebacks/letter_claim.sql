@@ -1,4 +1,5 @@
 -- grain: one row per relation, letter number and claim family that the newest letter under this number names
+-- scope: whole
 -- amount: what it asks back for this claim
 -- stated_amount: what it asks back in all, claims that are not on file included
 -- is_whole: all of its claims are on file

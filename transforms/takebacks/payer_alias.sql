@@ -1,4 +1,5 @@
 -- grain: one row per payer as billed (837) and payer as paying (835) that belong together
+-- scope: whole
 --
 -- The 837 names a payer by the clearinghouse's number, the 835 by the payer's own: no code list joins them. They are
 -- learned from claim payments that just one claim can answer without looking at the payer.

@@ -1,4 +1,5 @@
 -- grain: one row per provider adjustment that may name claims and candidate token cut from its reference
+-- scope: whole
 --
 -- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked up;
 -- what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and evidence.

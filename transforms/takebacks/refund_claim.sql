@@ -1,4 +1,5 @@
 -- grain: one row per refund check's row and claim family that it pays back
+-- scope: whole
 --
 -- The row names a claim, or a letter: then its claims, where the amounts that the letter asks back make the row's.
 with refund_claim as (
@@ -8,9 +9,9 @@ with refund_claim as (
     union all
     select refund.refund_id, letter.relation_number, letter.claim_family_id, letter.amount
     from staging.refund as refund
-    join staging.relation_name as payer on payer.side = 'payer' and payer.name_key = refund.payer_key
+    join takebacks.possible_relation as possible on possible.row_id = refund.refund_id
     join takebacks.letter_claim as letter
-        on letter.relation_number = payer.relation_number and letter.letter_key = refund.letter_key
+        on letter.relation_number = possible.relation_number and letter.letter_key = refund.letter_key
     where
         refund.control_key is null
         and refund.account_key is null

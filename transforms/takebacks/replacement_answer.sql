@@ -5,8 +5,16 @@
 -- replacement was sent, with its charge, answers it. Dates in 837 headers are the sender's own and may lag by a batch,
 -- so two weeks are forgiven.
 with replacement as (
-    select claim_id, original_control_key, payer_key, member_key, total_charge_amount, submitted_on
-    from staging.claim
+    select
+        claim.claim_id,
+        claim.original_control_key,
+        claim.payer_key,
+        claim.member_key,
+        claim.total_charge_amount,
+        claim.submitted_on,
+        enterprise.enterprise_number,
+    from staging.claim as claim
+    join takebacks.enterprise as enterprise on enterprise.party_key = claim.billing_key
     where claim_frequency_code = '7' and original_control_key is not null
 ),
 
@@ -14,10 +22,12 @@ version as (
     select
         payment.control_key,
         payment.relation_number,
+        relation.enterprise_number,
         family.family_number,
         max(payment.member_key) as member_key,
     from staging.claim_payment as payment
     join takebacks.family as family using (claim_payment_id)
+    join takebacks.relation as relation on relation.relation_number = payment.relation_number
     semi join replacement on replacement.original_control_key = payment.control_key
     group by all
 ),
@@ -25,7 +35,9 @@ version as (
 replaced as (
     select replacement.*, version.family_number
     from replacement
-    join version on version.control_key = replacement.original_control_key
+    join version
+        on version.control_key = replacement.original_control_key
+        and version.enterprise_number = replacement.enterprise_number
     where coalesce(replacement.member_key = version.member_key, true)
     qualify count(*) over (partition by replacement.claim_id) = 1
 ),

@@ -2,13 +2,7 @@
 --
 -- It may have been paid on paper, or before the first remittance on file: then a takeback is all that is seen of it.
 -- The relation is that of the payer which the billed payer is known to pay as, and of the biller's tax id.
-with relation as (
-    select relation_number, payer_key, payee_key
-    from staging.remittance
-    group by all
-),
-
-unpaid_claim as (
+with unpaid_claim as (
     select
         relation.relation_number,
         claim.claim_id,
@@ -22,7 +16,7 @@ unpaid_claim as (
     from staging.claim as claim
     anti join takebacks.claim_payment as payment on payment.claim_id = claim.claim_id
     join takebacks.payer_alias as alias on alias.billed_payer_key = claim.payer_key
-    join relation
+    join takebacks.relation as relation
         on relation.payer_key = alias.paying_payer_key
         and relation.payee_key = normalised(claim.billing_tin)
 )

@@ -30,7 +30,7 @@ STAGES = ("staging", "takebacks", "matching", "ledger", "findings", "marts", "ch
 GIVEN = ("lake", "codes")
 HISTORY = ("history",)
 """Told at the moment of publishing, from the marts and from what was published before (`past`)."""
-HEAD_NAMES = ("grain", "order")
+HEAD_NAMES = ("grain", "order", "scope")
 CHECK_NAMES = (*HEAD_NAMES, "severity", "says")
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,3 @@
+-- grain: one row: the latest payment date on file, up to which all days are counted
+select max(payment_date) as payment_date
+from staging.remittance
