@@ -79,6 +79,11 @@ class Home:
         """The DuckDB file that the transforms fill."""
         return self.work / "build.duckdb"
 
+    @property
+    def parts(self) -> Path:
+        """What groups of payee enterprises made apart, on the way into the build database."""
+        return self.work / "parts"
+
 
 def setting(name: str, given: str | None, environment: Mapping[str, str] = os.environ) -> Path:
     """Path from the command line, else from the environment; SettingError where neither names one."""

@@ -95,7 +95,7 @@ def build(home: Path, stage: str) -> dict[str, int]:
         if stage == "lake":
             closing.forget_build(place)
         else:
-            _build_missing(place, STAGES[: STAGES.index(stage)])
+            build_missing(place, STAGES[: STAGES.index(stage)])
         with database.building(place) as connection:
             if stage == "lake":
                 counts = lake.prepare(connection, place)
@@ -103,6 +103,7 @@ def build(home: Path, stage: str) -> dict[str, int]:
                 return counts
             if stage == "codes":
                 return codes.prepare(connection, instead=rules.tables(place))
+            connection.execute("drop schema if exists sharing cascade")  # nobody shares what is built here
             return models.run(connection, models.load(), stage)
 
 
@@ -113,7 +114,7 @@ def check(home: Path) -> dict[str, int]:
     from warehouse.building import checks, models
 
     with writer(home) as place:
-        _build_missing(place)
+        build_missing(place)
         with database.building(place) as connection:
             return {result.name: result.row_count for result in checks.run(connection, models.load())}
 
@@ -173,7 +174,7 @@ def night(inbox: Path, home: Path, accept_restatement: bool = False) -> str:
         return rebuild(home, accept_restatement)
 
 
-def _build_missing(place: Home, stages: tuple[str, ...] = STAGES) -> None:
+def build_missing(place: Home, stages: tuple[str, ...] = STAGES) -> None:
     """Make what these stages made, where a published night, or a stage that was built again, has dropped it."""
     for stage in _missing(place, stages):
         build(place.root, stage)
@@ -187,6 +188,8 @@ def _missing(place: Home, stages: tuple[str, ...] = STAGES) -> list[str]:
         return list(stages)
     with database.building(place) as connection:
         there = {name for (name,) in connection.execute("select schema_name from duckdb_schemas()").fetchall()}
+    if "sharing" in there:  # workers who share a night have made a part of what comes after `staging`
+        there &= {*STAGES[: STAGES.index("takebacks")]}
     return [stage for stage in stages if stage not in there]
 
 

@@ -115,6 +115,7 @@ class Payer:
     payee_by: str = "tin"  # one check per TIN, or per "npi"
     account_forms: tuple[str, ...] = ()
     control_number: str = "{year:02}{day:03}{serial:07}"
+    claims_before: int = 0  # claims of other providers, which had the numbers before these
     renumbers: bool = False  # every adjudication draws a new serial
     sends_original_reference: bool = True  # REF*F8 on a correction that has a new number
     trace: str = "{date:%y%m%d}{serial:05}"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 def play(payer: Payer, claims: list[Claim], system: HealthSystem, rng: Random, dates: list[date]) -> Desk:
     """Return the desk after all its checks."""
     desk = Desk(payer, rng, system.facilities)
+    desk.numbers["claim"] = payer.claims_before
     cases = [
         Case(claim, first_decision(rng, claim, number_of(desk, claim)), _payee(payer, claim, system))
         for claim in claims

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -80,9 +81,11 @@ FACILITIES: Final = (
 FacilityRow = tuple[str, str, str, str, str]
 
 
-def health_system(rng: Random, patients: int, rows: tuple[FacilityRow, ...] = FACILITIES) -> HealthSystem:
+def health_system(
+    rng: Random, patients: int, rows: tuple[FacilityRow, ...] = FACILITIES, first_npi: int = 1
+) -> HealthSystem:
     """Return the facilities of these rows with three clinicians each, and so many patients."""
-    serials = iter(range(1, 1000))
+    serials = count(first_npi)
     facilities = []
     for name, tin, kind, taxonomy, account in rows:
         own = npi(next(serials))

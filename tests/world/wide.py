@@ -36,16 +36,15 @@ WORDS: Final = ("ALDER", "BIRCH", "CEDAR", "DOGWOOD", "ELM", "FIR", "GINKGO", "H
 KINDS: Final = ({"P": 70, "I": 30}, {"P": 100}, {"P": 55, "D": 45}, {"I": 60, "P": 40}, {"P": 50, "I": 25, "D": 25})
 
 
-def facilities(rng: Random) -> tuple[people.FacilityRow, ...]:
+def facilities(rng: Random, enterprise: int = 0) -> tuple[people.FacilityRow, ...]:
     """Return billing providers: four TINs, most with several NPIs, each with its own form of account numbers."""
     rows = []
-    for tin, kinds in enumerate(TINS, start=1):
+    for tin, kinds in enumerate(TINS, start=1 + len(TINS) * enterprise):
         for at, kind in enumerate(kinds, start=1):
             prefix = "".join(rng.choice("nsRTCxq") for _ in range(2))
             account = rng.choice(shapes.ACCOUNTS).replace("{prefix}", prefix)
-            rows.append(
-                (f"{rng.choice(WORDS)} SAMPLE CLINIC {tin}{at}", f"00{tin}00000{tin}", kind, "207Q00000X", account)
-            )
+            name, number = f"{rng.choice(WORDS)} SAMPLE CLINIC {tin}{at}", f"00{tin}{tin:0{7 - len(str(tin))}}"
+            rows.append((name, number, kind, "207Q00000X", account))
     return tuple(rows)
 
 
@@ -120,11 +119,14 @@ def payers(seed: int, scale: int = 1, count: int = PAYERS) -> tuple[Payer, ...]:
     )
 
 
-def world(seed: int, scale: int = 1, count: int = PAYERS) -> World:
-    """Return the wide world of a seed."""
-    rng = Random(f"{seed} system")  # noqa: S311
-    system = people.health_system(rng, 250 * scale, facilities(rng))
-    return make(payers(seed, scale, count), seed, START, DAYS, system)
+def world(seed: int, scale: int = 1, count: int = PAYERS, enterprise: int = 0) -> World:
+    """Return the wide world of a seed, or what its payers do with another payee enterprise: their habits are the same."""
+    drawn = seed + 1000 * enterprise
+    rng = Random(f"{drawn} system")  # noqa: S311
+    system = people.health_system(rng, 250 * scale, facilities(rng, enterprise), 1 + 40 * enterprise)
+    before = 2000 * scale * enterprise
+    own = [replace(payer, claims_before=before) for payer in payers(seed, scale, count)]
+    return make(own, drawn, START, DAYS, system)
 
 
 def write(made: World, home: Path) -> None:

@@ -1,3 +1,3 @@
--- grain: one row: the latest payment date on file, up to which all days are counted
+-- grain: one row per lake, so just one: the latest payment date on file, up to which all days are counted
 select max(payment_date) as payment_date
 from staging.remittance

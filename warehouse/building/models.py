@@ -5,7 +5,8 @@ in the build database, made in the order that the SQL itself gives (DuckDB's own
 Never: a template, a configuration file, or SQL changed on its way. Errors name the file and never quote a row.
 
 Conventions of a file `transforms/<stage>/<table>.sql`: its first comment block holds `-- grain: one row per ...`,
-`-- column: meaning` for its columns and `-- order: a, b` for the order of published rows; a line without a name
+`-- column: meaning` for its columns, `-- order: a, b` for the order of published rows and `-- scope: whole` where its
+rows depend on several payee enterprises (`warehouse.sharing`); a line without a name
 continues the one above; an empty `--` line ends the block, and free words may follow.
 """
 # ruff: noqa: S608 - the names in these statements are those of our own files
@@ -90,7 +91,7 @@ def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) 
     for late in STAGES[STAGES.index(stage) :] if stage in STAGES else [stage]:
         connection.execute(f"drop schema if exists {late} cascade")
     connection.execute(f"create schema {stage}")
-    return {model.table: _create(connection, model) for model in models if model.stage == stage}
+    return {model.table: create(connection, model) for model in models if model.stage == stage}
 
 
 def _model(path: Path, sql: str, connection: duckdb.DuckDBPyConnection) -> Model:
@@ -125,7 +126,8 @@ def _refuse_bad_reference(model: Model, table: str, known: dict[str, Model], sta
         raise ModelError(f"{model.place}: reads {table} of a later stage")
 
 
-def _create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
+def create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
+    """Make one model's table with its comments; returns its row count."""
     start = time.monotonic()
     try:
         with _at_once(connection):

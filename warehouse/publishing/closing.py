@@ -41,5 +41,6 @@ def close(place: Home, digest: str) -> None:
 
 
 def forget_build(place: Home) -> None:
-    """Remove the build database; it is made of patients' data and can be made again."""
+    """Remove the build database and its parts; they are made of patients' data and can be made again."""
     durable.remove([place.build_database, place.build_database.with_suffix(".duckdb.wal")])
+    durable.clear_folder(place.parts)

@@ -1,0 +1,1 @@
+"""One night's transforms on several workers: payee enterprises apart, and what looks across them in between."""
