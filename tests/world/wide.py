@@ -120,7 +120,7 @@ def payers(seed: int, scale: int = 1, count: int = PAYERS) -> tuple[Payer, ...]:
 
 
 def world(seed: int, scale: int = 1, count: int = PAYERS, enterprise: int = 0) -> World:
-    """Return the wide world of a seed, or what its payers do with another payee enterprise: their habits are the same."""
+    """Return the wide world of a seed, or of another payee enterprise whose payers have the same habits."""
     drawn = seed + 1000 * enterprise
     rng = Random(f"{drawn} system")  # noqa: S311
     system = people.health_system(rng, 250 * scale, facilities(rng, enterprise), 1 + 40 * enterprise)
