@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from edi.index import Index
 
 OF_ENVELOPES = members((*ENVELOPE, TOO_LONG))
+SHORT = {NUMBERS[name] for name in ("GS", "GE", "IEA", "TA1")}
+MOST = (
+    16  # elements of a GS, GE, IEA or TA1: a GS has eight; one with many more has swallowed what lost its terminators
+)
 COUNT_LENGTH = 10  # digits of a count; X12 allows six for groups and transactions, ten for segments
 
 
@@ -54,13 +58,21 @@ class Envelopes:
                 outside_since = row
             handle = self._codes.get(int(index.kind[row]))
             inside = self.open is not None
-            handled = bool(handle and handle(index, row))
+            handled = bool(handle and self._is_envelope(index, row) and handle(index, row))
             if handled and not inside:
                 self._stray(index, outside_since, row - 1)
             if handled or inside:
                 outside_since = row + handled
         if self.open is None:
             self._stray(index, outside_since, len(index) - 1)
+
+    def _is_envelope(self, index: Index, row: int) -> bool:
+        """Say whether a segment has no more elements than an envelope needs; else a transaction hides in it."""
+        if index.kind[row] not in SHORT or index.last[row] - index.first[row] <= MOST:
+            return True
+        start, name = int(index.byte_start[row]), index.name(row)
+        self._file().problem(start, name, 0, "unreadable_envelope", f"a segment {name} of more than {MOST} elements")
+        return False
 
     def forget_open(self) -> None:
         """Leave the open transaction as if its ST had not been walked."""

@@ -183,3 +183,17 @@ def test_a_service_without_its_line_is_a_problem_whatever_lies_beside_it(block_s
     assert [(row["code"], row["segment_id"]) for row in found["problem"]] == [("misplaced_segment", "SV1")] * 2
     assert found["problem"][0]["message"] == "SV1: expected LX before it and no other SV1 between"
     assert len(found["claim_line"]) == 2
+
+
+@pytest.mark.parametrize("segment_id", ["GS", "GE"])
+def test_what_a_trailer_or_header_swallows_for_want_of_terminators_is_set_aside(segment_id: str) -> None:
+    other = file_of(remittance(claim_payment("B1"), trace="T3"))
+    start, stop = other.index(b"GS*"), other.index(b"IEA*")
+    lost = other[start:stop].replace(b"~", b"|")
+    place = TWO.index(b"IEA*") if segment_id == "GS" else TWO.index(b"~IEA*")
+    content = TWO[:place] + (b"" if segment_id == "GS" else b"|") + lost + TWO[place:]
+    assert statuses(content) == LANDED
+    [junk] = [span for span in rows(content)["span"] if span["kind"] == "junk"]
+    assert lost.rstrip(b"|") in content[junk["byte_start"] : junk["byte_end"]]
+    assert "unreadable_envelope" in codes(content)
+    assert partitioned(content)
