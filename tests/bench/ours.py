@@ -7,7 +7,6 @@ next, since bounded memory is one of the goals.
 
 import hashlib
 import json
-import os
 import resource
 import sys
 import time
@@ -44,16 +43,14 @@ def folder(name: str) -> dict[str, float]:
     return tables(*(str(path) for path in sorted(Path(name).iterdir())))
 
 
-def parquet(file: str, sha256: str, home: str) -> dict[str, float]:
-    """Land one file as the nightly run does, from `raw/` to Parquet, manifest and all."""
+def parquet(home: str) -> dict[str, float]:
+    """Land the raw files of a home together as the nightly run does, to Parquet, manifest and all."""
     from warehouse.home import writer
     from warehouse.landing import loads, one_load
 
     with writer(Path(home)) as place:
-        raw = loads.raw_path(place, sha256)
-        raw.parent.mkdir(parents=True)
-        os.link(file, raw)
-        manifest = one_load.land(place, "bench", loads.Plan([sha256], []))
+        members = sorted(path.name for path in place.raw.glob("??/*"))
+        manifest = one_load.land(place, "bench", loads.Plan(members, []))
     return {"rows": sum(table["rows"] for table in manifest.tables.values())}
 
 

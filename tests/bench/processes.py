@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = Path(__file__).with_name("peers.py")
+ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+"""All start from bytecode, as they do wherever they have run before; else a reader in Python pays for a compiler."""
 PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 
 
@@ -70,7 +72,7 @@ def run(*commands: list[str]) -> Run:
 
 def _start(command: list[str], number: int) -> subprocess.Popen[str]:
     with _on_core(number):
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
 
 
 @contextmanager
