@@ -15,17 +15,13 @@ import numpy as np
 
 from edi.judge import judge
 from edi.kinds import ENVELOPE, NUMBERS, TOO_LONG, members
+from edi.trailers import count_of, same_number, swallows
 from edi.transaction import File, Group, Span, Transaction, elements_of
 
 if TYPE_CHECKING:
     from edi.index import Index
 
 OF_ENVELOPES = members((*ENVELOPE, TOO_LONG))
-SHORT = {NUMBERS[name] for name in ("GS", "GE", "IEA", "TA1")}
-MOST = (
-    16  # elements of a GS, GE, IEA or TA1: a GS has eight; one with many more has swallowed what lost its terminators
-)
-COUNT_LENGTH = 10  # digits of a count; X12 allows six for groups and transactions, ten for segments
 
 
 class Envelopes:
@@ -67,11 +63,12 @@ class Envelopes:
             self._stray(index, outside_since, len(index) - 1)
 
     def _is_envelope(self, index: Index, row: int) -> bool:
-        """Say whether a segment has no more elements than an envelope needs; else a transaction hides in it."""
-        if index.kind[row] not in SHORT or index.last[row] - index.first[row] <= MOST:
+        if not swallows(index, row):
             return True
         start, name = int(index.byte_start[row]), index.name(row)
-        self._file().problem(start, name, 0, "unreadable_envelope", f"a segment {name} of more than {MOST} elements")
+        self._file().problem(
+            start, name, 0, "unreadable_envelope", f"a segment {name} of more elements than it can have"
+        )
         return False
 
     def forget_open(self) -> None:
@@ -140,8 +137,8 @@ class Envelopes:
             return False
         stated, control_number = [*elements_of(index, row), "", ""][1:3]
         counted = transaction.carried_segments + row - transaction.first + 1
-        if _count(stated) != counted:
-            told = "no number" if _count(stated) is None else _count(stated)
+        if count_of(stated) != counted:
+            told = "no number" if count_of(stated) is None else count_of(stated)
             transaction.set_aside(
                 "segment_count_mismatch", f"SE01 says {told} segments, but ST to SE are {counted} segments"
             )
@@ -158,9 +155,9 @@ class Envelopes:
             return False
         stated, control_number = [*elements_of(index, row), "", ""][1:3]
         counted = file.transactions - group.first_transaction
-        if _count(stated) != counted:
+        if count_of(stated) != counted:
             file.problem(start, "GE", 1, "group_count_mismatch", f"GE01 should say {counted} transaction sets")
-        if not _same(control_number, group.element(6)):
+        if not same_number(control_number, group.element(6)):
             message = "GE02 is not the control number of GS06"
             file.problem(start, "GE", 2, "group_control_number_mismatch", message)
         group.is_complete = True
@@ -176,10 +173,10 @@ class Envelopes:
             return False
         file.spans.append(Span(start, end, "envelope"))
         stated, control_number = [*elements_of(index, row), "", ""][1:3]
-        if _count(stated) != self.group_ordinal:
+        if count_of(stated) != self.group_ordinal:
             message = f"IEA01 should say {self.group_ordinal} functional groups"
             file.problem(start, "IEA", 1, "interchange_count_mismatch", message)
-        if not _same(control_number, file.interchanges[self.interchange_ordinal - 1].element(13)):
+        if not same_number(control_number, file.interchanges[self.interchange_ordinal - 1].element(13)):
             message = "IEA02 is not the control number of ISA13"
             file.problem(start, "IEA", 2, "interchange_control_number_mismatch", message)
         file.complete.add(self.interchange_ordinal)
@@ -250,12 +247,3 @@ class Envelopes:
         if self.file is None:
             raise RuntimeError("a segment outside every file")
         return self.file
-
-
-def _count(text: str) -> int | None:
-    digits = text.strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= COUNT_LENGTH else None
-
-
-def _same(control_number: str, other: str) -> bool:
-    return control_number.strip().lstrip("0") == other.strip().lstrip("0")
