@@ -24,6 +24,9 @@ COUNTED = ("segments", "BPR02", "CLP", "CLM", "PLB")
 BLOCK = 1 << 20
 MARK = 4
 """Bytes of an identifier with the separator behind it."""
+TRANSPORT = re.compile(rb"[\r\n\0\x1a]")
+SECOND = re.compile(rb"([^A-Z0-9 ])[\r\n\0 ]*(?:BPR|BHT)", re.IGNORECASE)
+"""Where the second segment of a transaction begins, behind the terminator of its ST."""
 FACTS = ["transaction_key", "status", "segment_count", "payment_amount"]
 Bytes = Any
 """What can be sliced and searched, such as a file through a window."""
@@ -69,7 +72,10 @@ class Comparison:
         key, start, end = span["transaction_key"], span["byte_start"], span["byte_end"]
         fact, read = self.facts.pop(key, {}), self.read.pop(key, Counter())
         head = content[start : min(end, start + BLOCK)]  # first: a window that looks at the end first looks twice
-        separator, terminator = head[2:3], content[end - 1 : end]
+        separator, terminator = TRANSPORT.sub(b"", head[:16])[2:3], content[end - 1 : end]
+        if terminator.isalnum():  # the file ends without its last one
+            second = SECOND.search(head)
+            terminator = second[1] if second else terminator
         expected = {"segments": fact.get("segment_count", 0)}
         expected |= {name.decode(): read[table] for table, name in SEGMENTS.items()}
         for count in (quick_count, patient_count):
@@ -78,8 +84,9 @@ class Comparison:
             if not wrong:
                 break
         self.differences.update(wrong)
-        if fact.get("payment_amount") != first_amount(head, separator, terminator):
-            self.differences["BPR02"] += 1
+        amount = fact.get("payment_amount")
+        if amount != first_amount(head, separator, terminator):
+            self.differences["BPR02"] += amount != first_amount(_unwrapped(head, terminator), separator, terminator)
 
 
 def _segments(rows: pa.Table) -> Iterator[tuple[str, int]]:
@@ -114,11 +121,16 @@ def patient_count(content: Bytes, start: int, end: int, separator: bytes, termin
     while begin < end:
         stop = content.find(terminator, begin, end)
         stop = end if stop < 0 else stop
-        if segment := re.sub(rb"[\r\n]", b"", content[begin:stop]).strip():
+        if segment := TRANSPORT.sub(b"", content[begin:stop]).strip():
             found["segments"] += 1
             found[segment.split(separator, 1)[0].decode("latin-1").upper()] += 1
         begin = stop + 1
     return found
+
+
+def _unwrapped(block: bytes, terminator: bytes) -> bytes:
+    """Leave out the line breaks of a file that is wrapped, perhaps in the middle of an amount."""
+    return block if terminator.isspace() else TRANSPORT.sub(b"", block)
 
 
 def first_amount(block: bytes, separator: bytes, terminator: bytes) -> Decimal | None:

@@ -1,0 +1,45 @@
+"""The independent count agrees with the reader on files that are dressed oddly: no alarm where nothing is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from edi.reader import Source, read
+from tests.edi.test_hostile import CLAIM_FILE, TWO
+from warehouse.proving.independent import Comparison
+
+DRESSED = {
+    "plain": TWO,
+    "lines": TWO.replace(b"~", b"~\r\n"),
+    "lines without terminators": TWO.replace(b"~", b"\n"),
+    "wrapped at 7": b"\r\n".join(TWO[at : at + 7] for at in range(0, len(TWO), 7)),
+    "wrapped at 64": b"\n".join(TWO[at : at + 64] for at in range(0, len(TWO), 64)),
+    "wrapped at 80": b"\r\n".join(TWO[at : at + 80] for at in range(0, len(TWO), 80)),
+    "a segment without an id": TWO.replace(b"~TRN*1*T1", b"~*1*T1"),
+    "ends within its last trailer": TWO[: TWO.index(b"SE*17") + len(b"SE*17*0002")],
+    "lower case": TWO.lower(),
+    "padded with NUL": TWO.replace(b"~", b"~\0\0"),
+    "claims": CLAIM_FILE.replace(b"~", b"~\n"),
+}  # fmt: skip
+
+
+def differences(content: bytes) -> dict[str, int]:
+    """Read a file and count it a second time; what differs, and in how many transactions."""
+    comparison = Comparison()
+    for chunk in read(comparison.watched(iter([Source(hashlib.sha256(content).hexdigest(), content)]))):
+        comparison.add(chunk)
+    return {name: count for name, count in comparison.finish().items() if count}
+
+
+@pytest.mark.parametrize("dress", DRESSED)
+def test_the_second_count_is_the_readers(dress: str) -> None:
+    assert differences(DRESSED[dress]) == {}
+
+
+def test_a_row_that_the_reader_loses_is_seen() -> None:
+    comparison = Comparison()
+    for chunk in read(comparison.watched(iter([Source(hashlib.sha256(TWO).hexdigest(), TWO)]))):
+        comparison.add({name: table.slice(1) if name == "claim_payment" else table for name, table in chunk.items()})
+    assert comparison.finish()["CLP"] == 1
