@@ -7,7 +7,7 @@ its own, so that all addresses of one kind of row are the same. What stands behi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -27,34 +27,33 @@ if TYPE_CHECKING:
 class Rows:
     """Rows that stand on segments of one kind.
 
-    shift: by how many elements their group lies behind the anchor's first; place: their places among the rows of a
-    table, None where it has no others.
+    group: which of the anchor's groups of elements they are; rows: of the table, None where it has no others.
     """
 
     segment: Places
     elements: Elements
     anchor: layout.Anchor | None = None
-    shift: int = 0
-    place: Places | None = None
+    group: int = 0
+    rows: Places | None = None
 
 
 def rows_of_anchor(block: Block, anchor: layout.Anchor, bad: list[Bad]) -> list[Rows]:
     """Find the rows that an anchor makes; those of each repeated group by themselves."""
-    known = block.of(anchor.segment)
-    if not known:
+    if anchor.segment not in block.segments:
         return []
-    segment, elements = known
+    segment, elements = block.segments[anchor.segment]
     if not anchor.groups:
         return [Rows(segment, elements, anchor)]
     found = []
-    for shift in range(0, anchor.step * anchor.times, anchor.step):
-        if anchor.first + shift > elements.most:
+    for group in range(anchor.times):
+        first = anchor.first + group * anchor.step
+        if first > elements.most:
             break
-        holds = elements.holds(anchor.first + shift, anchor.step)
+        holds = elements.holds(first, anchor.step)
         if holds.all():
-            found.append(Rows(segment, elements, anchor, shift))
+            found.append(Rows(segment, elements, anchor, group))
         elif holds.any():
-            found.append(Rows(segment[holds], elements.of(holds), anchor, shift))
+            found.append(Rows(segment[holds], elements.of(holds), anchor, group))
     if layout.last_element(anchor.segment) < anchor.behind <= elements.most:
         more = segment[elements.holds(anchor.behind, anchor.step)]
         expected = f"no more than {anchor.times} groups of elements"
@@ -79,16 +78,16 @@ def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:
     place[order] = np.arange(len(order))
     ends = accumulate(len(part.segment) for part in parts)
     return segment[order], [
-        replace(part, place=place[end - len(part.segment) : end]) for part, end in zip(parts, ends, strict=True)
+        Rows(part.segment, part.elements, part.anchor, part.group, place[end - len(part.segment) : end])
+        for part, end in zip(parts, ends, strict=True)
     ]
 
 
 def satellites(block: Block, segment: Places, segment_id: str) -> list[Rows]:
     """Find, per row, the first segment of an id behind it in the same loop instance, before the next row."""
-    known = block.of(segment_id)
-    if not known:
+    if segment_id not in block.segments:
         return []
-    behind, elements = known
+    behind, elements = block.segments[segment_id]
     row, anchor = _rows_before(segment, behind)
     opening = block.placement.opening
     return _nearest(row, behind, elements, (row >= 0) & (opening.take(anchor) == opening.take(behind)))
@@ -99,10 +98,9 @@ def strays(block: Block, segment: Places, segment_id: str, table: layout.Table, 
 
     Another loop may lie between. One that finds no row is bad, because what it says stands in no table.
     """
-    known = block.of(segment_id)
-    if not known:
+    if segment_id not in block.segments:
         return []
-    behind, elements = known
+    behind, elements = block.segments[segment_id]
     row, anchor = _rows_before(segment, behind)
     opening, contexts = block.placement.opening, block.placement.contexts
     near = (row >= 0) & (block.owner.take(anchor) == block.owner.take(behind))
@@ -118,7 +116,7 @@ def strays(block: Block, segment: Places, segment_id: str, table: layout.Table, 
 
 def _rows_before(segment: Places, behind: Places) -> tuple[Places, Places]:
     """Return the last row before each segment, -1 where there is none, and the segment that makes it."""
-    row = np.searchsorted(segment, behind, side="right") - 1
+    row = segment.searchsorted(behind, side="right") - 1
     return row, segment.take(row, mode="clip") if segment.size else behind
 
 
@@ -127,12 +125,13 @@ def _nearest(row: Places, behind: Places, elements: Elements, near: Mask) -> lis
     near[1:] &= row[1:] != row[:-1]
     if not near.all():
         row, behind, elements = row[near], behind[near], elements.of(near)
-    return [Rows(behind, elements, place=row)] if len(row) else []
+    return [Rows(behind, elements, rows=row)] if len(row) else []
 
 
 def positions(length: int, parts: list[Rows]) -> Pieces:
     """Return of each row the element that its group begins with."""
     found = np.empty(length, np.int32)
     for part in parts:
-        found[slice(None) if part.place is None else part.place] = part.anchor.first + part.shift if part.anchor else 0
+        begins = part.anchor.first + part.group * part.anchor.step if part.anchor else 0
+        found[slice(None) if part.rows is None else part.rows] = begins
     return found

@@ -37,6 +37,7 @@ ROUNDS = 4  # blanks before a segment that are stepped over one by one, before a
 HASHED = 1 << 20  # bytes at a time
 
 Offsets = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 Octets = npt.NDArray[np.uint8]
 
 
@@ -50,7 +51,7 @@ class Slice:
 
     canonical: bytes
     byte_start: int
-    places: tuple[Offsets, Offsets] | None = None
+    places: tuple[Integers, Integers] | None = None
 
 
 def slices(
@@ -139,7 +140,7 @@ def _too_long(content: Buffer, start: int, stop: int) -> bytes:
     return b"%s\x1d%s\x1c" % (TOO_LONG.encode(), digest.hexdigest().encode())
 
 
-def past_blanks(octets: Octets, starts: Offsets, ends: Offsets, blank: npt.NDArray[np.bool_] = IS_BLANK) -> Offsets:
+def past_blanks(octets: Octets, starts: Integers, ends: Integers, blank: npt.NDArray[np.bool_] = IS_BLANK) -> Integers:
     """Return where each segment's text begins: blanks between segments belong to neither."""
     for _ in range(ROUNDS):
         here = blank.take(octets.take(starts)) & (starts < ends - 1)
@@ -147,7 +148,7 @@ def past_blanks(octets: Octets, starts: Offsets, ends: Offsets, blank: npt.NDArr
             return starts
         starts = starts + here
     text = np.append(np.flatnonzero(~blank.take(octets)), len(octets))
-    found: Offsets = np.minimum(text[np.searchsorted(text, starts)], ends - 1)
+    found: Integers = np.minimum(text[np.searchsorted(text, starts)], ends - 1)
     return found
 
 

@@ -7,16 +7,15 @@ kind. Out: `Cells`. Never: what a value is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from edi.index import Index, Mask, Pieces, Places
-
-Address = tuple[int, int]  # element (1-based), and component (1-based; 0: all of them)
 
 
 class Cells(NamedTuple):
@@ -28,37 +27,97 @@ class Cells(NamedTuple):
     first: Pieces
     last: Pieces
 
+    def rows(self, which: slice) -> Cells:
+        """Return some of them."""
+        first = self.first[which]
+        return Cells(first, first if self.last is self.first else self.last[which])
+
+
+class Place(NamedTuple):
+    """Where the values of one column stand: `step` pieces behind each of `base`.
+
+    limit: the last piece that may be, None where none is behind it; end: the last piece of each, where any has several.
+    """
+
+    base: Pieces
+    step: int
+    limit: Pieces | None = None
+    end: Pieces | None = None
+
+    def write(self, first: Pieces, nowhere: int) -> Pieces:
+        """Write the first piece of each value to an array of the same length, and return it."""
+        np.add(self.base, np.int32(self.step), out=first)
+        if self.limit is not None:
+            np.copyto(first, nowhere, where=first > self.limit)
+        return first
+
+
+def cells_of(places: list[Place], nowhere: int) -> Cells:
+    """Return the cells of all places, one behind the other."""
+    edges = [0, *accumulate(len(place.base) for place in places)]
+    first = np.empty(edges[-1], np.int32)
+    for place, (start, end) in zip(places, pairwise(edges), strict=True):
+        place.write(first[start:end], nowhere)
+    if all(place.end is None for place in places):
+        return Cells(first, first)
+    last = np.concatenate([place.base if place.end is None else place.end for place in places])
+    np.maximum(last, first, out=last)  # a value that is one piece ends where it begins, as does what is nowhere
+    return Cells(first, last)
+
+
+@dataclass(frozen=True, eq=False)
+class Addresses:
+    """Elements (1-based) and their components (1-based; 0: all of them), for the columns of one origin."""
+
+    pairs: tuple[tuple[int, int], ...]
+    _known: dict[tuple[int, bool], list[tuple[int, int, int]]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def most(self) -> int:
+        """The last element."""
+        return max(element for element, _ in self.pairs)
+
+    def within(self, most: int, is_plain: bool) -> list[tuple[int, int, int]]:
+        """Return number and address of those that segments of up to `most` elements may have.
+
+        Where none has components, there is no second one.
+        """
+        key = min(most, self.most), is_plain
+        if key not in self._known:
+            self._known[key] = [
+                (number, element, component)
+                for number, (element, component) in enumerate(self.pairs)
+                if element <= most and not (is_plain and component > 1)
+            ]
+        return self._known[key]
+
 
 class Elements:
-    """The elements of some segments: `first` is the last piece of each id, `count` how many pieces lie behind it."""
+    """The elements of some segments: `first` is the last piece of each id, `last` the last of the segment.
 
-    def __init__(self, index: Index, first: Pieces, count: Pieces, is_plain: bool) -> None:
-        """Prepare to address; `is_plain` where no element of any of the segments has components."""
-        self.index, self.first, self.count, self.is_plain = index, first, count, is_plain
-        self.most = int(count.max(initial=0))  # no segment has more elements
-        self.least = int(count.min(initial=self.most))
-        self.last = first + count
+    most, least: what the number of a segment's pieces behind its id lies between; is_plain: no element has components.
+    """
+
+    def __init__(self, index: Index, first: Pieces, last: Pieces, most: int, least: int, is_plain: bool) -> None:
+        """Prepare to address."""
+        self.index, self.first, self.last, self.is_plain = index, first, last, is_plain
+        self.most, self.least = most, least
         self._ends = [first]  # of each element, the id included, its last piece
 
     def of(self, rows: Places | Mask) -> Elements:
         """Return the elements of some of the segments."""
-        return Elements(self.index, self.first[rows], self.count[rows], self.is_plain)
+        first, last = self.first[rows], self.last[rows]
+        return Elements(self.index, first, last, int((last - first).max(initial=0)), self.least, self.is_plain)
 
-    def cells(self, addresses: Sequence[Address]) -> list[Cells | None]:
-        """Address values, None where no segment has any."""
-        if not self.is_plain:
-            return [self._composite(element, component) for element, component in addresses]
-        elements = [element for element, component in addresses if component <= 1 and element <= self.most]
-        if not elements:
-            return [None] * len(addresses)
-        pieces = self.first + np.array(elements, np.int32)[:, None]  # of all values at once
-        if max(elements) > self.least:
-            pieces[pieces > self.last] = self.index.nowhere
-        rows = iter(pieces)
-        return [
-            Cells(row := next(rows), row) if component <= 1 and element <= self.most else None
-            for element, component in addresses
-        ]
+    def places(self, addresses: Addresses) -> list[tuple[int, Place]]:
+        """Return the places of those addresses, and their numbers, that any segment has."""
+        known = addresses.within(self.most, self.is_plain)
+        if self.is_plain:
+            return [
+                (number, Place(self.first, element, self.last if element > self.least else None))
+                for number, element, _ in known
+            ]
+        return [(number, place) for number, *address in known if (place := self._composite(*address))]
 
     def holds(self, element: int, count: int) -> Mask:
         """Say whether anything but delimiters stands in `count` elements from one on."""
@@ -70,18 +129,15 @@ class Elements:
         holds: Mask = bounds.take(2 * last + 1) - bounds.take(2 * first) > last - first
         return holds
 
-    def _composite(self, element: int, component: int) -> Cells | None:
+    def _composite(self, element: int, component: int) -> Place | None:
+        before, end = self._end(element - 1), self._end(element)
         if element > self.most:
             return None
-        end = self._end(element)
-        first = self._end(element - 1) + np.int32(max(component, 1))
-        absent = first > (end if component > 1 else self.last)
-        if absent.any():
-            if absent.all():
-                return None
-            first[absent] = self.index.nowhere
-            end = first if component else np.where(absent, np.int32(self.index.nowhere), end)
-        return Cells(first, first if component or bool((first == end).all()) else end)
+        widest = int((end - before).max())
+        if component > widest:
+            return None
+        whole = end if component == 0 and widest > 1 else None
+        return Place(before, max(component, 1), end if component > 1 else self.last, whole)
 
     def _end(self, element: int) -> Pieces:
         """Return the last piece of an element; where it is absent, one behind the segment or its last piece."""

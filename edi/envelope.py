@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edi.judge import judge
-from edi.kinds import ENVELOPE, NUMBERS, TOO_LONG, members
+from edi.kinds import ENVELOPE, NUMBERS, TOO_LONG, UNKNOWN, members
 from edi.trailers import count_of, same_number, swallows
 from edi.transaction import File, Group, Span, Transaction, elements_of
 
@@ -43,16 +43,16 @@ class Envelopes:
         """Walk one block; afterwards `closed`, `finished` and `open` say what came of it."""
         self.closed, self.finished = [], []
         rows = np.flatnonzero(OF_ENVELOPES.take(index.kind)).tolist()
-        beginnings = [row for row, _ in index.sources if row < len(index)]
+        beginnings = {row: files[source] for row, source in index.sources if row < len(index)}
+        kinds = dict(zip(rows, index.kind[rows].tolist(), strict=True))
         outside_since = 0
         for row in sorted({*rows, *beginnings}):
-            file = files[index.source_of(row)]
-            if file is not self.file:
+            if row in beginnings and beginnings[row] is not self.file:
                 if self.open is None:
                     self._stray(index, outside_since, row - 1)
-                self._enter(index, row, file)
+                self._enter(index, row, beginnings[row])
                 outside_since = row
-            handle = self._codes.get(int(index.kind[row]))
+            handle = self._codes.get(kinds.get(row, UNKNOWN))
             inside = self.open is not None
             handled = bool(handle and self._is_envelope(index, row) and handle(index, row))
             if handled and not inside:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -67,17 +67,17 @@ class Interchange:
 
     def element(self, number: int) -> str:
         """Return ISA`number` (1-based) without its padding."""
-        return _elements(self.header, self.delimiters.element)[number]
+        return self.elements[number]
+
+    @cached_property
+    def elements(self) -> list[str]:
+        """The header's elements without their padding, its id first."""
+        return [element.strip().decode("latin-1") for element in self.header.split(self.delimiters.element)]
 
     @property
     def date(self) -> date | None:
         """ISA09 (YYMMDD, in this century) as a date, None if it is none."""
         return day(f"20{self.element(9)}")
-
-
-@lru_cache(maxsize=64)
-def _elements(header: bytes, separator: bytes) -> list[str]:
-    return [element.strip().decode("latin-1") for element in header.split(separator)]
 
 
 def day(text: str) -> date | None:

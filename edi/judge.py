@@ -7,11 +7,10 @@ payer's name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from edi import values
 from edi.grammar import guide
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from edi.transaction import Transaction
 
 READ_SETS = ("835", "837")
-PAYMENT = NUMBERS["BPR"]
 # Each guide of the 837 has a service line of its own: in 5010, in 4010.
 LINE_SEGMENTS = {"SV1": ("X222", "X098"), "SV2": ("X223", "X096"), "SV3": ("X224", "X097")}
 OLDER = "004"
@@ -34,10 +32,11 @@ CODE_LENGTH = 12
 
 def judge(index: Index, transaction: Transaction) -> None:
     """Set a transaction aside that is whole but not ours to read; look up its guide and, in an 835, its BPR02."""
-    kind = index.kind[transaction.first : transaction.last + 1]
     if transaction.set_code == "835":
-        for row in np.flatnonzero(kind == PAYMENT).tolist():
-            _judge_payment(transaction, "".join(elements_of(index, transaction.first + row)[2:3]))
+        first, behind = (bisect_left(index.payments, row) for row in (transaction.first, transaction.last + 1))
+        for row in index.payments[first:behind]:
+            _judge_payment(transaction, "".join(elements_of(index, row)[2:3]))
+    kind = index.kind[transaction.first : transaction.last + 1]
     transaction.guide = transaction.guide or _guide(transaction, kind)
     _judge_kind(transaction)
 

@@ -10,24 +10,21 @@ index. Out: `Placement`. Never: a look at other values than the opener's qualifi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from edi import kinds
-from edi.elements import Elements
 from edi.grammar import CONTEXTS, NOT_AN_OPENER, OUTSIDE, Grammar
-from edi.kinds import packed
-from edi.values import LAST_BYTES, Spans
+from edi.symbols import symbols
 
 if TYPE_CHECKING:
+    from edi.elements import Elements
     from edi.index import Index, Integers, Mask, Places
 
 ROOT_STATE = 0
 UNKNOWN = -2
-START = "ST"
-LETTER_BITS, LOWER_CASE_BITS = np.uint64(0x4040404040404040), np.uint64(0x2020202020202020)
 ROUNDS = 16  # longer runs of dependent openers are walked one by one, so that no input costs its square
 
 
@@ -60,64 +57,61 @@ class Placement:
         return Carry(self.grammar.loops[self.loop[opening]], contexts)
 
 
-def place(index: Index, inside: Mask, number: npt.NDArray[np.int32], grammar: Grammar, carry: Carry) -> Placement:
-    """Place the segments of an index that are `inside` transactions of one grammar.
+def place(
+    index: Index,
+    segments: dict[str, tuple[Places, Elements]],
+    number: npt.NDArray[np.int32],
+    grammar: Grammar,
+    carry: Carry,
+) -> Placement:
+    """Place the `segments` of transactions of one grammar, by their ids, among all of an index.
 
     number: of each segment in its transaction, ST = 1. The first may begin inside a transaction, as `carry` says.
     """
-    openers = np.flatnonzero(kinds.members((START, *grammar.qualifiers)).take(index.kind) & inside)
+    openers, symbol = symbols(index, segments, grammar)
     entry = grammar.loops.index(carry.loop)
-    symbol = _symbols(index, openers, grammar)
-    openers, symbol = openers[symbol >= 0], symbol[symbol >= 0]
     state = _states(symbol, grammar, entry)
     opens = state != NOT_AN_OPENER
     openers, loops = openers[opens], state[opens]
     contexts = _contexts(grammar, loops, number[openers], carry)
-    lengths = np.diff(openers, prepend=0, append=len(index))
+    lengths = distances(openers, len(index))
     return Placement(
         grammar,
-        np.repeat(np.arange(len(lengths), dtype=np.int32), lengths),
+        np.arange(len(lengths), dtype=np.int32).repeat(lengths),
         np.append(entry, loops).astype(np.int32),
         {name: np.append(carry.contexts.get(name, 0), found).astype(np.int32) for name, found in contexts.items()},
     )
 
 
-def _symbols(index: Index, openers: Places, grammar: Grammar) -> Integers:
-    """Return of each segment that may open a loop its column in the grammar's table."""
-    kind = index.kind.take(openers)
-    symbol = np.full(len(openers), NOT_AN_OPENER, np.int64)
-    start = len(grammar.symbols)  # one symbol more than the table has: ST, which leads to HEADER
-    symbol[kind == kinds.NUMBERS[START]] = start
-    for name, element in grammar.qualifiers.items():
-        rows = np.flatnonzero(kind == kinds.NUMBERS[name])
-        if not element or not rows.size:
-            symbol[rows] = grammar.symbols.get((name, ""), NOT_AN_OPENER)
-            continue
-        codes = _codes(index, openers[rows], element)
-        for (opening, code), number in grammar.symbols.items():
-            if opening == name:
-                symbol[rows[codes == packed(code)]] = number
-    return symbol
+def distances(places: Places, length: int) -> Places:
+    """Return how far it is from 0 to the first place, from each to the next, and from the last to `length`."""
+    edges = np.empty(len(places) + 2, np.int64)
+    edges[0], edges[-1] = 0, length
+    edges[1:-1] = places
+    return edges[1:] - edges[:-1]
 
 
-def _codes(index: Index, segment: Places, element: int) -> npt.NDArray[np.uint64]:
-    """Return an element's first bytes in capitals, packed."""
-    first = index.first.take(segment)
-    is_plain = not index.components.size or not index.is_composite.take(segment).any()
-    [cells] = Elements(index, first, index.last.take(segment) - first, is_plain).cells([(element, 0)])
-    if cells is None:
-        return np.zeros(len(segment), np.uint64)
-    spans = Spans(index, cells)
-    codes: npt.NDArray[np.uint64] = index.words[spans.start] & ~LAST_BYTES.take(8 - np.minimum(spans.length, 7))
-    codes ^= ((codes & LETTER_BITS) >> np.uint64(1)) & codes & LOWER_CASE_BITS
-    return codes
-
-
-def _states(symbol: Integers, grammar: Grammar, entry: int) -> Integers:
-    """Return the loop that each opener opens, or NOT_AN_OPENER where it opens none in its place."""
+@cache
+def _steps(grammar: Grammar) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the grammar's table with a column for ST, and by symbol the loop that it leads to from everywhere."""
     step = np.concatenate([grammar.step, np.zeros((len(grammar.loops), 1), np.int16)], axis=1).astype(np.int64)
     constant = (step == step[0]).all(axis=0) & (step[0] >= 0)
-    state = np.where(constant, step[0], UNKNOWN)[symbol]
+    return step, np.where(constant, step[0], UNKNOWN)
+
+
+@cache
+def _turns(grammar: Grammar) -> tuple[npt.NDArray[np.int8], dict[str, Mask]]:
+    """Return the rank of each loop's context, and by context which loops enter it."""
+    rank = np.array([CONTEXTS.get(name, 99) for name in grammar.context], np.int8)
+    rank[ROOT_STATE] = -1  # a new transaction leaves everything
+    entered = [name for name in CONTEXTS if name in grammar.context and name != OUTSIDE]
+    return rank, {name: np.array([context == name for context in grammar.context]) for name in entered}
+
+
+def _states(symbol: npt.NDArray[np.int16], grammar: Grammar, entry: int) -> Integers:
+    """Return the loop that each opener opens, or NOT_AN_OPENER where it opens none in its place."""
+    step, constant = _steps(grammar)
+    state = constant.take(symbol)
     after = state.copy()  # the loop that holds behind each candidate
     for _ in range(ROUNDS):
         open_rows = np.flatnonzero(after == UNKNOWN)
@@ -142,16 +136,12 @@ def _contexts(
 
     Only openers of its own or of an outer rank enter or leave a context; it stays for all others behind them.
     """
-    rank = np.array([CONTEXTS.get(name, 99) for name in grammar.context])
-    rank[ROOT_STATE] = -1  # a new transaction leaves everything
-    ranks = rank[loops]
+    rank, entered = _turns(grammar)
+    ranks = rank.take(loops)
     found = {}
-    for name, depth in CONTEXTS.items():
-        if name not in grammar.context or name == OUTSIDE:
-            continue
-        enters = np.array([context == name for context in grammar.context])
-        turns = np.flatnonzero(ranks <= depth)
-        entered = np.where(enters[loops[turns]], number[turns], np.int32(0))
-        lengths = np.diff(turns, prepend=0, append=len(loops))
-        found[name] = np.append(np.int32(carry.contexts.get(name, 0)), entered).repeat(lengths)
+    for name, enters in entered.items():
+        turns = (ranks <= CONTEXTS[name]).nonzero()[0]
+        numbers = number.take(turns) * enters.take(loops.take(turns))
+        lengths = distances(turns, len(loops))
+        found[name] = np.append(np.int32(carry.contexts.get(name, 0)), numbers).repeat(lengths)
     return found

@@ -21,7 +21,7 @@ from edi.block import Block, block_of
 from edi.canonical import Slice
 from edi.envelope import Envelopes
 from edi.grammar import grammar
-from edi.index import Index, Piece, build
+from edi.indexing import Piece, build
 from edi.judge import judge
 from edi.kinds import members
 from edi.limits import Limits
@@ -34,6 +34,7 @@ from edi.transaction import File, Transaction
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from edi.index import Index
     from edi.interchange import Buffer
     from edi.reading import Bad
 

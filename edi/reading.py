@@ -1,19 +1,19 @@
-"""Read the cells of many columns of many tables in one go, type by type.
+"""Read the values of many columns of many tables in one go, type by type.
 
-Strategy: whoever makes a table asks for cells and is told which slice of what will be read is its own; when all have
-asked, each type is read once, as one long array. A block then costs a few long operations instead of many short ones.
-In: `Cells` and layout types. Out: Arrow arrays, and the cells that are bad. Never: which table a cell is of.
+Strategy: whoever makes a table asks for the values at a place; when all have asked, all places are addressed together
+and each type is read once, as one long array, of which every column is a slice. A block then costs a few long
+operations instead of many short ones. In: `Place`s and columns of the layout. Out: Arrow arrays, and the cells that are
+bad. Never: which table a cell is of.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-import numpy as np
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi import dates, values
-from edi.elements import Cells
+from edi.elements import Cells, Place, cells_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,14 +36,13 @@ class Bad:
     is_essential: bool = False
 
 
-@dataclass
-class Asked:
-    """The cells of one reader, in the order of asking; `starts` says where each column's begin."""
+class Asked(NamedTuple):
+    """A column and its place; where its values begin will be noted in `starts` at `number`."""
 
-    cells: list[Cells] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    length: int = 0
+    column: Column
+    place: Place
+    starts: list[int | None]
+    number: int
 
 
 class Reading:
@@ -53,19 +52,12 @@ class Reading:
         """Begin with nothing."""
         self.index = index
         self.bad: list[Bad] = []
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, list[Asked]] = {}
         self._read: dict[str, pa.Array] = {}
 
-    def ask(self, column: Column, cells: Cells) -> int:
-        """Ask for the values of a column; return where they will begin in `values(column.type)`."""
-        reader = READ_AS.get(column.type, column.type)
-        asked = self._asked.get(reader) or self._asked.setdefault(reader, Asked())
-        start = asked.length
-        asked.cells.append(cells)
-        asked.columns.append(column)
-        asked.starts.append(start)
-        asked.length += len(cells.first)
-        return start
+    def ask(self, asked: Asked) -> None:
+        """Ask for the values of a column."""
+        self._asked.setdefault(READ_AS.get(asked.column.type, asked.column.type), []).append(asked)
 
     def values(self, kind: str) -> pa.Array:
         """Return all values of a layout type."""
@@ -73,35 +65,34 @@ class Reading:
 
     def read(self) -> None:
         """Read all that was asked for."""
-        for reader, asked in self._asked.items():
-            cells = _joined(asked.cells)
-            if reader == "text":
-                self._read["text"] = self._read["code"] = values.text(self.index, cells)
-                continue
-            spans = values.Spans(self.index, cells)
-            if reader == "period":
-                self._read["date_from"], self._read["date_to"], bad = dates.period(spans)
-            elif reader == "date":
-                self._read["date"], bad = dates.date(spans)
-            else:
-                self._read[reader], bad = values.number(spans, reader)
-            if bad.size:
-                self._note(asked, cells.first[bad], bad)
+        cells = cells_of([asked.place for columns in self._asked.values() for asked in columns], self.index.nowhere)
+        first = 0
+        for reader, columns in self._asked.items():
+            *starts, length = accumulate((len(asked.place.base) for asked in columns), initial=0)
+            for asked, start in zip(columns, starts, strict=True):
+                asked.starts[asked.number] = start
+            mine = cells.rows(slice(first, first + length))
+            first += length
+            bad = self._read_as(reader, mine)
+            for asked, start in zip(columns, starts, strict=True) if len(bad) else ():
+                rows = bad[(bad >= start) & (bad < start + len(asked.place.base))]
+                self.bad += [self._unreadable(asked.column, mine.first[rows])] if len(rows) else []
 
-    def _note(self, asked: Asked, piece: Pieces, bad: Places) -> None:
-        segment, element = self.index.place_of(piece)
-        of_column = np.searchsorted(asked.starts, bad, side="right") - 1
-        for number in np.unique(of_column).tolist():
-            mine, column = of_column == number, asked.columns[number]
-            expected = column.type.removesuffix("_from")
-            article = "an" if expected[0] in "ai" else "a"
-            self.bad.append(
-                Bad(segment[mine], element[mine], "unreadable_value", f"{article} {expected}", column.essential)
-            )
+    def _read_as(self, reader: str, cells: Cells) -> Places:
+        """Read cells; return those that cannot be read."""
+        if reader == "text":
+            self._read["text"] = self._read["code"] = values.text(self.index, cells)
+            return values.NONE
+        spans = values.Spans(self.index, cells)
+        if reader == "period":
+            self._read["date_from"], self._read["date_to"], bad = dates.period(spans)
+        elif reader == "date":
+            self._read["date"], bad = dates.date(spans)
+        else:
+            self._read[reader], bad = values.number(spans, reader)
+        return bad
 
-
-def _joined(cells: list[Cells]) -> Cells:
-    first = np.concatenate([part.first for part in cells])
-    if all(part.last is part.first for part in cells):
-        return Cells(first, first)
-    return Cells(first, np.concatenate([part.last for part in cells]))
+    def _unreadable(self, column: Column, piece: Pieces) -> Bad:
+        expected = column.type.removesuffix("_from")
+        article = "an" if expected[0] in "ai" else "a"
+        return Bad(*self.index.place_of(piece), "unreadable_value", f"{article} {expected}", column.essential)

@@ -10,16 +10,17 @@ those are rows of the layout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from edi import layout
 from edi.anchored import Rows, in_file_order, positions, rows_of_anchor, satellites, strays
-from edi.elements import Cells
-from edi.reading import Bad, Reading
+from edi.elements import Place, cells_of
+from edi.reading import Asked, Bad, Reading
+from edi.recipes import Origin, Recipe, recipes
 
 if TYPE_CHECKING:
     from edi.block import Block
@@ -27,61 +28,63 @@ if TYPE_CHECKING:
 
 NO_ROWS: Places = np.zeros(0, np.int64)
 HL_CONTEXTS = ("billing", "subscriber", "patient")
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The columns of a table that stand on segments of one kind: an anchor's, or another one's behind it."""
-
-    segment: str
-    anchor: layout.Anchor | None
-    columns: tuple[int, ...]
-    sources: tuple[layout.Source, ...]
-
-    def addresses(self, shift: int) -> list[tuple[int, int]]:
-        """Return element and component of each column."""
-        return [(source.element + shift * source.repeats, source.component) for source in self.sources]
+SPARSE = 8  # a column that fewer than one in so many rows has is read for these only, and spread over all
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A table to be: the segments and element positions of its rows, and where each column's values will begin."""
+    """A table to be: the segments and element positions of its rows, and where each column's values will begin.
 
-    table: layout.Table
+    spread: of columns that few rows have, for each row the number of its value, or null.
+    """
+
+    recipe: Recipe
     segment: Places
     element_position: Pieces | None
     starts: list[int | None]
+    spread: dict[int, pa.Array]
+
+    def column(self, number: int, values: pa.Array) -> pa.Array:
+        """Cut a column out of all values that were read of its type."""
+        start = self.starts[number]
+        if number not in self.spread:
+            return values.slice(start, len(self.segment))
+        return pc.take(values.slice(start), self.spread[number], boundscheck=False)
 
 
 def shred(block: Block, transaction_set: str) -> tuple[dict[str, pa.Table], list[Bad]]:
     """Return all non-empty tables that a transaction set has, and what could not be read."""
     reading = Reading(block.index)
-    plans = [plan for table in _tables(transaction_set) if (plan := _plan(block, table, reading))]
+    plans = [plan for recipe in recipes(transaction_set) if (plan := _plan(block, recipe, reading))]
     reading.read()
     return (_assembled(block, plans, reading) if plans else {}), reading.bad
 
 
-def _plan(block: Block, table: layout.Table, reading: Reading) -> Plan | None:
+def _plan(block: Block, recipe: Recipe, reading: Reading) -> Plan | None:
     """Find the rows of a table, and ask for the values of its columns."""
+    table = recipe.table
     parts = [rows for anchor in table.anchors for rows in rows_of_anchor(block, anchor, reading.bad)]
     if not parts:
         for segment_id in table.strays:
             strays(block, NO_ROWS, segment_id, table, reading.bad)
         return None
     segment, parts = in_file_order(parts)
-    found: dict[int, list[tuple[Places | None, Cells]]] = {}
-    for origin in _origins(table.name):
-        for rows in _standing(block, table, origin, segment, parts, reading.bad):
-            cells = rows.elements.cells(origin.addresses(rows.shift))
-            for number, mine in zip(origin.columns, cells, strict=True):
-                if mine:
-                    found.setdefault(number, []).append((rows.place, mine))
-    starts: list[int | None] = [None] * len(table.columns)
-    for number in sorted(found):
-        starts[number] = reading.ask(table.columns[number], _merged(block, len(segment), found[number]))
-    for number in _last_days(table.name):  # they are read with the first days before them
-        starts[number] = starts[number - 1]
-    return Plan(table, segment, positions(len(segment), parts) if table.repeats else None, starts)
+    found: dict[int, list[tuple[Places | None, Place]]] = {}
+    for origin in recipe.origins:
+        for standing in _standing(block, table, origin, segment, parts, reading.bad):
+            for number, place in standing.elements.places(origin.addresses[standing.group]):
+                found.setdefault(origin.columns[number], []).append((standing.rows, place))
+    element_position = positions(len(segment), parts) if table.repeats else None
+    plan = Plan(recipe, segment, element_position, [None] * len(table.columns), {})
+    spread: dict[int, pa.Array] = {}
+    for number, sources in found.items():
+        rows, place = sources[0]
+        if rows is not None and len(sources) == 1 and SPARSE * len(rows) < len(segment):
+            plan.spread[number] = spread.get(id(rows)) or spread.setdefault(id(rows), _spread(rows, len(segment)))
+        elif rows is not None or len(sources) > 1:
+            place = _merged(sources, len(segment), block.index.nowhere)
+        reading.ask(Asked(table.columns[number], place, plan.starts, number))
+    return plan
 
 
 def _standing(
@@ -95,17 +98,23 @@ def _standing(
     return satellites(block, segment, origin.segment)
 
 
-def _merged(block: Block, length: int, found: list[tuple[Places | None, Cells]]) -> Cells:
-    """Put together what the sources of a column gave: each row has at most one."""
-    if found[0][0] is None:
-        return found[0][1]
-    first = np.full(length, block.index.nowhere, np.int32)
-    last = first if all(cells.last is cells.first for _, cells in found) else first.copy()
-    for place, cells in found:
-        first[place] = cells.first
+def _spread(rows: Places, length: int) -> pa.Array:
+    """Return for each row of a table the number of its value among those of some rows, null where it has none."""
+    number = np.full(length, -1, np.int32)
+    number[rows] = np.arange(len(rows))
+    return pa.array(number, mask=number < 0)
+
+
+def _merged(sources: list[tuple[Places | None, Place]], length: int, nowhere: int) -> Place:
+    """Put together what several origins give a column: each row has a value of at most one of them."""
+    first = np.full(length, nowhere, np.int32)
+    last = first if all(place.end is None for _, place in sources) else first.copy()
+    for rows, place in sources:
+        cells = cells_of([place], nowhere)
+        first[slice(None) if rows is None else rows] = cells.first
         if last is not first:
-            last[place] = cells.last
-    return Cells(first, last)
+            last[slice(None) if rows is None else rows] = cells.last
+    return Place(first, 0, None, None if last is first else last)
 
 
 def _assembled(block: Block, plans: list[Plan], reading: Reading) -> dict[str, pa.Table]:
@@ -113,16 +122,16 @@ def _assembled(block: Block, plans: list[Plan], reading: Reading) -> dict[str, p
     common = _common(block, np.concatenate([plan.segment for plan in plans]))
     found, first = {}, 0
     for plan in plans:
-        length = len(plan.segment)
-        arrays = [common[name].slice(first, length) for name in plan.table.places]
+        table, length = plan.recipe.table, len(plan.segment)
+        arrays = [common[name].slice(first, length) for name in table.places]
         if plan.element_position is not None:
             arrays.insert(layout.ELEMENT_POSITION, pa.array(plan.element_position))
-        empty = {kind: nulls(length, kind) for kind in plan.table.types}
+        empty = {kind: nulls(length, kind) for kind in table.types}
         arrays += [
-            empty[column.type] if start is None else reading.values(column.type).slice(start, length)
-            for column, start in zip(plan.table.columns, plan.starts, strict=True)
+            empty[column.type] if plan.starts[number] is None else plan.column(number, reading.values(column.type))
+            for number, column in zip(plan.recipe.read_with, table.columns, strict=True)
         ]
-        found[plan.table.name] = pa.Table.from_arrays(arrays, schema=plan.table.schema)
+        found[table.name] = pa.Table.from_arrays(arrays, schema=table.schema)
         first += length
     return found
 
@@ -162,36 +171,3 @@ def nulls(length: int, kind: str) -> pa.Array:
     if known is None or len(known) < length:
         known = _NULLS[kind] = pa.nulls(2 * length, layout.TYPES[kind])
     return known.slice(0, length)
-
-
-@cache
-def _last_days(table_name: str) -> list[int]:
-    [table] = [table for table in layout.tables() if table.name == table_name]
-    return [number for number, column in enumerate(table.columns) if column.type == "date_to"]
-
-
-@cache
-def _tables(transaction_set: str) -> tuple[layout.Table, ...]:
-    return tuple(table for table in layout.tables() if transaction_set in table.transaction_sets)
-
-
-@cache
-def _origins(table_name: str) -> list[Origin]:
-    """Return what the columns of a table stand on."""
-    [table] = [table for table in layout.tables() if table.name == table_name]
-    found: dict[tuple[str, layout.Anchor | None], list[tuple[int, layout.Source]]] = {}
-    for number, column in enumerate(table.columns):
-        for source in column.sources if column.type != "date_to" else ():
-            found.setdefault((source.segment, _owner(table, source)), []).append((number, source))
-    return [Origin(*place, *zip(*columns, strict=True)) for place, columns in found.items()]
-
-
-def _owner(table: layout.Table, source: layout.Source) -> layout.Anchor | None:
-    """Return the anchor whose rows a source fills, None where it stands on another segment of the loop.
-
-    Where one segment has several groups (MIA05, and MIA20 to MIA23) it is the nearest one that starts before.
-    """
-    mine = [
-        a for a in table.anchors if a.segment == source.segment and (a.first <= source.element or not source.repeats)
-    ]
-    return max(mine, key=lambda anchor: anchor.first) if mine else None

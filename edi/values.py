@@ -49,6 +49,7 @@ SIGNS = np.array([1, -1])
 POWERS = 10 ** np.arange(PRECISION)
 
 
+NONE = np.empty(0, np.int64)  # no rows
 Read = tuple[pa.Array, npt.NDArray[np.int64]]
 
 
@@ -84,7 +85,9 @@ def text(index: Index, cells: Cells) -> pa.Array:
     _, offsets, octets = array.buffers()
     begin = np.frombuffer(offsets, np.int32, len(array) + 1)
     filled = begin[1:] > begin[:-1]
-    is_unusual = filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE)
+    is_unusual = np.zeros(len(filled), np.bool_)
+    if index.has_blanks:
+        is_unusual = filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE)
     if cells.last is not cells.first:
         is_unusual |= cells.first != cells.last
     if index.has_repetitions:

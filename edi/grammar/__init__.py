@@ -45,7 +45,7 @@ class Opening:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grammar:
     """The loops of one guide.
 

@@ -19,10 +19,11 @@ from pyx12.error_handler import errh_null
 from pyx12.params import ParamsBase
 
 from edi import grammar, loops
+from edi.block import by_id
 from edi.canonical import Slice
 from edi.grammar.from_pyx12 import QUALIFIERS
 from edi.grammar.maps import guide_map, loop_of, version
-from edi.index import Piece, build
+from edi.indexing import Piece, build
 from edi.isolate import COMPONENT, ELEMENT, TERMINATOR, Isolated, isolate
 from edi.reader import Source, read
 from edi.writer import FUNCTIONAL_IDENTIFIERS, ISA_WIDTHS
@@ -69,7 +70,7 @@ def our_loops(one: Isolated) -> list[str]:
     canonical = "".join(segment + TERMINATOR for segment in one.segments).encode()
     index = build([Piece(Slice(canonical, 0), 0)])
     number = np.arange(1, len(index) + 1, dtype=np.int32)
-    placement = loops.place(index, number > 0, number, grammar.grammar(grammar_of(one)), loops.Carry())
+    placement = loops.place(index, by_id(index, number > 0), number, grammar.grammar(grammar_of(one)), loops.Carry())
     return [placement.grammar.loops[loop] for loop in placement.loop[placement.opening].tolist()]
 
 

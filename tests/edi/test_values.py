@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edi import dates, values
 from edi.canonical import Slice
-from edi.elements import Elements
-from edi.index import Index, Piece, build
+from edi.elements import Addresses, Elements, cells_of
+from edi.indexing import Piece, build
 from edi.values import Spans
+
+if TYPE_CHECKING:
+    from edi.index import Index
 
 TEXTS = st.text("0123456789.-+ eE,", max_size=22)
 
@@ -23,9 +27,9 @@ def index_of(texts: list[str]) -> Index:
 
 
 def amounts_of(index: Index) -> Spans:
-    [cells] = Elements(index, index.first, index.last - index.first, is_plain=True).cells([(2, 0)])
-    assert cells
-    return Spans(index, cells)
+    elements = Elements(index, index.first, index.last, most=2, least=2, is_plain=True)
+    [(_, place)] = elements.places(Addresses(((2, 0),)))
+    return Spans(index, cells_of([place], index.nowhere))
 
 
 def expected(text: str, places: int) -> Decimal | None:
@@ -41,6 +45,7 @@ def expected(text: str, places: int) -> Decimal | None:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=30))
+@example(["1", "12", "123.4", "1234567", "12345678", "1234567.8", "123456.78", "1234567.89", "-12345.67", "12.345"] * 9)
 @example(["--5", "+5", " 5", "5 ", ".5", "5.", ".", "-", "", "-0", "1.005", "1.100", "9" * 17, "9" * 16 + ".99", "1e3"])
 def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
     index = index_of(texts)
