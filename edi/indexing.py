@@ -44,7 +44,8 @@ def build(pieces: Sequence[Piece]) -> Index:
     octets = np.frombuffer(data, np.uint8)
     marks, bounds, blanks = _pieces(octets)
     last = np.flatnonzero(marks == TERMINATOR_MARK)
-    first = np.append(0, last[:-1] + 1)
+    first = np.zeros_like(last)
+    first[1:] = last[:-1] + 1
     start, end = bounds.take(2 * first), bounds.take(2 * last + 2)
     has_gaps = False
     head = _heads(data, start)
