@@ -53,13 +53,14 @@ def build(pieces: Sequence[Piece]) -> Index:
         start, has_gaps = past_blanks(octets, start, end, IS_SPACE).astype(np.int32), True
         head = _heads(data, start)
     sources, byte_start, byte_end = _places(pieces, start, end)
+    id_end = first.astype(np.int32)
     if (marks.take(first) == COMPONENT_MARK).any():  # what stands for the id has components, and is none of X12's
         components = np.flatnonzero(marks == COMPONENT_MARK)
-        first = element_ends(marks, components, runs_of(components)).take(first)
-    size = bounds.take(2 * first + 1) - start
+        id_end = element_ends(marks, components, runs_of(components)).take(first)
+    size = bounds.take(2 * id_end + 1) - start
     kind = numbers(_identifiers(head, size))
     index = Index(
-        data, octets, bounds, marks, blanks, sources, first.astype(np.int32), last.astype(np.int32),
+        data, octets, bounds, marks, blanks, sources, id_end, last.astype(np.int32),
         start, end, kind, byte_start, byte_end, has_gaps,
     )  # fmt: skip
     return index if size.all() else _without_empty(index, end - start > 1)

@@ -85,18 +85,17 @@ def text(index: Index, cells: Cells) -> pa.Array:
     _, offsets, octets = array.buffers()
     begin = np.frombuffer(offsets, np.int32, len(array) + 1)
     filled = begin[1:] > begin[:-1]
-    is_unusual = np.zeros(len(filled), np.bool_)
-    if index.has_blanks:
-        is_unusual = filled & (np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE)
-    if cells.last is not cells.first:
-        is_unusual |= cells.first != cells.last
-    if index.has_repetitions:
-        repeats = np.flatnonzero(np.frombuffer(octets, np.uint8, int(begin[-1])) == REPETITION)
-        is_unusual[np.searchsorted(begin, repeats, side="right") - 1] = True
-    unusual = np.flatnonzero(is_unusual)
     bits = pa.py_buffer(np.packbits(filled, bitorder="little"))
     array = pa.StringArray.from_buffers(len(array), offsets, octets, bits)
-    return _shown(index, cells, array, unusual) if unusual.size else array
+    unusual = [] if cells.last is cells.first else [np.flatnonzero(cells.first != cells.last)]
+    if index.has_blanks:
+        blank = np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE
+        unusual.append(np.flatnonzero(filled & blank))
+    if index.has_repetitions:
+        repeats = np.flatnonzero(np.frombuffer(octets, np.uint8, int(begin[-1])) == REPETITION)
+        unusual.append(begin.searchsorted(repeats.astype(np.int32), side="right") - 1)
+    rows = np.unique(np.concatenate([NONE, *unusual]))
+    return _shown(index, cells, array, rows) if rows.size else array
 
 
 def _shown(index: Index, cells: Cells, array: pa.Array, rows: Places) -> pa.Array:
