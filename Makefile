@@ -6,6 +6,7 @@
 #   make test-next  the suite again, on the next DuckDB
 #   make test-distributed  the night on CeleryExecutor: PostgreSQL, Redis (Debian's packages) and two workers on loopback
 #   make accuracy what is matched rightly on worlds of many payers that a generator draws: SEEDS="1 2 3"
+#   make measured accuracy and speed again, into docs/measured.md
 #   make fuzz     any bytes into the reader, guided by what they reach: SECONDS_OF_FUZZ=300
 #   make audit    known weaknesses of what is locked, asked from a database over the network; make lint AUDIT=1 too
 #   make lint / lock / sample / clean
@@ -32,7 +33,7 @@ export UV_COMPILE_BYTECODE ?= true
 UV := $(BIN)/uv --quiet --no-progress --no-python-downloads
 READY := .venv/ready
 
-.PHONY: run test test-nights test-rest test-next test-distributed lint audit bench accuracy fuzz airflow lock sample clean
+.PHONY: run test test-nights test-rest test-next test-distributed lint audit bench accuracy measured fuzz airflow lock sample clean
 
 run: $(READY) .takeback/inbox
 	@$(BIN)/python -m dags.local run
@@ -78,6 +79,9 @@ bench: $(READY) .venv-bench/ready
 
 accuracy: $(READY)
 	@$(BIN)/python -m tests.world.measure --seed $(SEEDS)
+
+measured: $(READY) .venv-bench/ready
+	@$(BIN)/python -m tests.measured
 
 fuzz: $(READY) .venv-fuzz/ready
 	.venv-fuzz/bin/python -m tests.edi.fuzz_reader $(SECONDS_OF_FUZZ)

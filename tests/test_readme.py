@@ -19,6 +19,10 @@ from tests.dags.airflow_process import ROOT
 README = ROOT / "README.md"
 SHOWN_HOME = "~/takeback/.takeback"
 CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+# A table that a command prints: <!-- shows: COMMAND -->, its lines, <!-- end -->
+SHOWN = re.compile(
+    r"(?<=<!-- shows: )(?P<command>[^\n]*?)(?= -->)(?P<between> -->\n\n?)(?P<lines>.*?)(?=<!-- end -->)", re.DOTALL
+)
 QUERY = re.compile(r"(?<=```sql\n)(?P<sql>.*?)(?P<between>```\n\n)(?P<rows>(?:\|[^\n]*\n)+)", re.DOTALL)
 # What a reader of the README cannot mind: how long a task took, how many rows an inner table has, a content's digest.
 PASSING = re.compile(r"(?<=^  )(\S+).* \d+\.\d s$|(?<=^generation )\S+$", re.MULTILINE)
@@ -59,7 +63,10 @@ def refreshed(readme: str, nights: Nights) -> str:
     def query(block: re.Match[str]) -> str:
         return block["sql"] + block["between"] + table(nights.published, block["sql"])
 
-    return QUERY.sub(query, CONSOLE.sub(console, readme))
+    def shown(block: re.Match[str]) -> str:
+        return f"{block['command']}{block['between']}{output(block['command'], nights)}\n\n"
+
+    return SHOWN.sub(shown, QUERY.sub(query, CONSOLE.sub(console, readme)))
 
 
 def lasting(readme: str) -> str:

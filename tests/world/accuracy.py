@@ -157,6 +157,15 @@ SHARES: Final = (
     ("too much", "too much found", "too much"),
 )
 # What is printed as a count: it should be 0.
+# What a page shows: the dollars first, and what they rest on.
+WORDS: Final = {
+    "plb recall": "matched rightly",
+    "provable": "of what the files prove",
+    "plb precision": "right of the matched",
+    "reversals": "reversals",
+    "corrections": "corrections",
+    "forwards": "forward balances",
+}
 WRONG: Final = ("payments wrong", "reversals wrong", "corrections wrong", "false alarms")
 
 
@@ -209,6 +218,19 @@ def report(table: dict[str, dict[str, Any]]) -> Iterable[str]:
         yield "  ".join([f"{group or '(none)':<{width}}", *shares, f"{wrong:>18}", f"{values['plb true $']:>13}"])
 
 
+def markdown(table: dict[str, dict[str, Any]], by: str) -> Iterable[str]:
+    """Yield the lines of a table for a page: what a reader asks first, in words."""
+    shares = [(part, whole) for name, part, whole in SHARES if name in WORDS]
+    yield f"| {' | '.join([by, 'taken', *WORDS.values(), 'wrong'])} |"
+    yield f"| --- |{' --: |' * (len(WORDS) + 2)}"
+    for group, values in table.items():
+        told = [percent(values[part], values[whole]) for part, whole in shares]
+        if set(told) == {"-"}:
+            continue
+        taken, wrong = f"{values['plb true $']:,}", sum(values[name] for name in WRONG)
+        yield f"| {' | '.join([group or '(none)', taken, *told, str(wrong)])} |"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the measures of one published file."""
     parser = argparse.ArgumentParser(
@@ -218,10 +240,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("truth", type=Path)
     parser.add_argument("--by", choices=("payer", "pattern"), default="payer")
     parser.add_argument("--show", type=int, default=0, help="so many mistakes of each kind, by id")
+    parser.add_argument("--markdown", action="store_true", help="as a table for a page")
     chosen = parser.parse_args(arguments)
     from tests.world import mistakes  # it opens both sides by `side_by_side`
 
-    lines = [*report(measure(chosen.published, chosen.truth, chosen.by))]
+    table = measure(chosen.published, chosen.truth, chosen.by)
+    lines = [*(markdown(table, chosen.by) if chosen.markdown else report(table))]
     if chosen.show:
         lines += mistakes.listed(chosen.published, chosen.truth, chosen.show)
     sys.stdout.writelines(f"{line}\n" for line in lines)

@@ -1,7 +1,8 @@
 """How well the matching does on worlds that nobody tuned it to: `python -m tests.world.measure [--seed N] [--scale K]`.
 
 In: seeds, a scale. Out: for each seed the tables of `accuracy`, per payer and per pattern; several seeds are followed
-by their sum per pattern and one line each. `--keep DIR` keeps inbox, truth and home for a closer look, `--show N` lists
+by their sum per pattern and one line each; `--markdown` prints that sum
+alone, as a table for a page. `--keep DIR` keeps inbox, truth and home for a closer look, `--show N` lists
 mistakes by id, `--letters` delivers the payers' letters too: what they decide that no 835 does. Exit code 1 where a
 seed's night published nothing.
 Never: a world that depends on anything but its seed.
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.world import letters, mistakes, wide
-from tests.world.accuracy import measure, report
+from tests.world.accuracy import markdown, measure, report
 from warehouse import nightly
 from warehouse.errors import TakebackError
 
@@ -59,6 +60,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--letters", action="store_true")
+    parser.add_argument("--markdown", action="store_true")
     chosen = parser.parse_args()
     whole: dict[str, dict[str, Any]] = {}
     patterns: dict[str, dict[str, Any]] = {}
@@ -73,13 +75,16 @@ def main() -> None:
                 failed = True
                 _say(f"seed {seed}, scale {chosen.scale}: nothing published: {failure}", "")
                 continue
-            _say(f"seed {seed}, scale {chosen.scale}, {chosen.payers} payers: {time.monotonic() - start:.0f} s")
-            by_payer = measure(published, place / "truth", "payer")
-            whole[f"seed {seed}"] = by_payer["all"]
-            by_pattern = measure(published, place / "truth", "pattern")
+            by_payer, by_pattern = (measure(published, place / "truth", by) for by in ("payer", "pattern"))
             patterns = _sum(patterns, by_pattern)
+            if chosen.markdown:
+                continue
+            _say(f"seed {seed}, scale {chosen.scale}, {chosen.payers} payers: {time.monotonic() - start:.0f} s")
+            whole[f"seed {seed}"] = by_payer["all"]
             _say(*report(by_payer), "", *report(by_pattern))
             _say(*mistakes.listed(published, place / "truth", chosen.show) if chosen.show else "")
+    if chosen.markdown and patterns:
+        _say(*markdown(patterns, "pattern"))
     if len(whole) > 1:
         _say("all seeds", *report(patterns), "", *report(whole))
     if failed:

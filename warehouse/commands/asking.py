@@ -85,6 +85,7 @@ def serve(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """Look whether this machine, the settings and the home are fit for tonight."""
     from warehouse.keeping import doctor as looking
+    from warehouse.keeping.machine import WRONG
     from warehouse.text import table
 
     inbox = options.inbox or os.environ.get("TAKEBACK_INBOX")
@@ -93,7 +94,7 @@ def doctor(options: argparse.Namespace) -> int:
         say_json([{"what": line.what, "state": line.state, "words": line.words} for line in lines])
     else:
         say(*table([[line.state, line.what, line.words] for line in lines], "<<w", indent=""))
-    return FAILED if any(line.state == looking.WRONG for line in lines) else DONE
+    return FAILED if any(line.state == WRONG for line in lines) else DONE
 
 
 def completion(options: argparse.Namespace) -> int:
