@@ -4,11 +4,11 @@
 | task | likely reason | what to do |
 |---|---|---|
 | `list_undecided` | the published file cannot be read | `takeback verify` says which bytes are wrong |
-| `decide` | the answer could not be put into the inbox | mend it and clear the instance: it asks again |
+| `decide` | the answer could not be kept: no space, or a long run was at work | mend it, clear the instance: it asks again |
 
 #### What it does
-**In**: the newest generation, after each publish. **Out**: a sheet of decisions in the inbox, one for each answer; the
-next night reads it, and what a person decided then stands before every rule. **Never**: a patient. Ids of provider
+**In**: the newest generation, after each publish. **Out**: a sheet of decisions, kept under the home at once, as by
+`takeback decide`; the next night reads it, and what a person decided then stands before every rule. **Never**: a patient. Ids of provider
 adjustments and claim families and amounts are all that is shown here and kept by Airflow; look the rest up in the
 pages (Browse, Takebacks, Worklists) or with `takeback explain`.
 
@@ -17,7 +17,7 @@ twenty hours is left open, as "leave it open" leaves it. It is asked again after
 under Browse, Required Actions; at most 25 are asked at once, those about the most money first.
 """
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +25,15 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
 from dags import alerts
-from dags.shared import RETRIES, START, WAREHOUSE, explain, folder, home_param, inbox_param
+from dags.shared import RETRIES, START, WAREHOUSE, explain, folder, home_param
 from warehouse.answering import undecided
+from warehouse.commands import deciding
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 TRIAGE = __doc__ or ""
+PATIENCE = 1800.0  # seconds that an answer waits for a run that is at work on the home
 OPEN, NONE = "leave it open", "it is for none of our claims"
 QUESTION = """Provider adjustment `{provider_adjustment_id}` {did} **{size}**.
 
@@ -41,22 +43,32 @@ Which claim family is it for? Look it up in the pages under Worklists, or with
 
 
 class DecideTakeback(HITLOperator):
-    """Asks one question and puts the answer into the inbox as soon as it is there, without a process that waits."""
+    """Asks one question and keeps the answer as soon as it is there, without a process that waits for it."""
 
     def __init__(self, *, provider_adjustment_id: str, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.provider_adjustment_id = provider_adjustment_id
 
     def execute_complete(self, context: "Context", event: dict[str, Any]) -> str:
-        """Deliver what was chosen; return it."""
+        """Keep what was chosen; return it."""
         answer = super().execute_complete(context, event)
         (chosen,) = answer["chosen_options"]
         if chosen != OPEN:
-            by = answer["responded_by_user"]
-            inbox = folder("inbox")
-            claim = "" if chosen == NONE else chosen
-            undecided.deliver(inbox, self.provider_adjustment_id, claim, by["name"] or by["id"], answer["responded_at"])
+            deciding.take_in(folder("home"), [self.decision(str(chosen), answer)], patience=PATIENCE)
         return str(chosen)
+
+    def decision(self, chosen: str, answer: dict[str, Any]) -> dict[str, str]:
+        """Write an answer as a row of a sheet of decisions."""
+        by = answer["responded_by_user"]
+        return {
+            "provider_adjustment_id": self.provider_adjustment_id,
+            "action": "dismiss" if chosen == NONE else "match",
+            "claim": "" if chosen == NONE else chosen,
+            "amount": "",
+            "reason": "chosen in Airflow",
+            "decided_by": by["name"] or by["id"],
+            "decided_at": answer["responded_at"].astimezone(UTC).isoformat(timespec="seconds"),
+        }
 
 
 def question(row: undecided.Undecided) -> dict[str, Any]:
@@ -91,7 +103,6 @@ def list_undecided() -> list[dict[str, Any]]:
     tags=["takeback", "x12"],
     params={
         "above": Param(1000, "Takebacks of this amount or more are asked about.", type="number", title="Above"),
-        "inbox": inbox_param(),
         "home": home_param(),
     },
     default_args=RETRIES,
@@ -103,7 +114,7 @@ def takeback_decisions() -> None:
         defaults=[OPEN],
         response_timeout=timedelta(hours=20),
         map_index_template="{{ task.subject.partition(':')[0] }}",
-        doc_md="Asks which claim a takeback is for, and delivers the answer.",
+        doc_md="Asks which claim a takeback is for, and keeps the answer.",
     ).expand_kwargs(list_undecided())
 
 

@@ -3,8 +3,8 @@
 Strategy: the files are made first, what we read of them is compared with what oxedi reads and with what was written,
 then all race. In: TAKEBACK_BENCH_MB (100), TAKEBACK_BENCH_ROUNDS (5), TAKEBACK_BENCH_GB=1 for memory on a gigabyte and
 five million claims (8 GB of disk). Out: one table, then what the tables cost from lake to published file (`night`), but
-for `--reader`. Never: a verdict; absolute figures of a busy machine drift, ratios drift less, and what the clock says of two processes
-holds on two idle cores only. Their seconds of the processor say what those would give.
+for `--reader`. Never: a verdict; absolute figures of a busy machine drift, ratios drift less, and what the clock says
+of two processes holds on two idle cores only. Their seconds of the processor say what those would give.
 """
 
 from __future__ import annotations

@@ -1,20 +1,17 @@
 """What a person is asked about, and what becomes of an answer."""
 
 import shutil
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import pytest
 
-from edi import reader
-from tests.dags.airflow_process import ROOT
+from tests.dags.airflow_process import ROOT, python
 from warehouse import nightly
 from warehouse.answering import undecided
 
 STORY = ROOT / "tests" / "stories" / "account_number_reused_by_every_visit"
-AT = datetime(2026, 3, 31, 14, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +36,31 @@ def test_nothing_is_asked_before_anything_was_published(tmp_path: Path) -> None:
     assert undecided.above(tmp_path, Decimal(0)) == []
 
 
-@pytest.mark.parametrize(("claim", "action"), [("family-1", "match"), ("", "dismiss")])
-def test_an_answer_is_a_sheet_that_the_next_night_reads(tmp_path: Path, claim: str, action: str) -> None:
-    sheet = undecided.deliver(tmp_path, "adjustment-1", claim, "Jo, billing", AT)
-    assert undecided.deliver(tmp_path, "adjustment-1", claim, "Jo, billing", AT) == sheet, "answered once"
-    (row,) = decisions(sheet)
-    assert row["provider_adjustment_id"] == "adjustment-1"
-    assert (row["action"], row["claim"] or "", row["decided_by"]) == (action, claim, "Jo, billing")
-    assert row["decided_at"] == AT.replace(tzinfo=None)
+ANSWER = """
+import json, sys
+from datetime import datetime, UTC
+from pathlib import Path
+from dags.takeback_decisions import NONE, DecideTakeback
+from warehouse.commands import deciding
+home, adjustment, chosen = sys.argv[1:]
+asked = DecideTakeback(task_id="decide", provider_adjustment_id=adjustment, subject="", options=[chosen or NONE, "x"])
+at = datetime(2026, 3, 31, 14, 5, tzinfo=UTC)
+answer = {"responded_by_user": {"id": "7", "name": "Jo, billing"}, "responded_at": at}
+print(deciding.take_in(Path(home), [asked.decision(chosen or NONE, answer)]))
+"""
 
 
-def decisions(sheet: Path) -> list[dict[str, Any]]:
-    """Read a sheet as a night does; return its decisions."""
-    source = reader.Source("0" * 64, sheet.read_bytes())
-    return [row for tables in reader.read([source]) if "decision" in tables for row in tables["decision"].to_pylist()]
+@pytest.mark.parametrize("number", [0, None])
+def test_an_answer_goes_the_way_of_takeback_decide(home: Path, tmp_path: Path, number: int | None) -> None:
+    place = shutil.copytree(home.parent, tmp_path / "answered", symlinks=True)
+    (row,) = undecided.above(place / "home", Decimal(25))
+    chosen = "" if number is None else row["candidates"][number]
+    ended = python(tmp_path, "-c", ANSWER, str(place / "home"), row["provider_adjustment_id"], chosen)
+    assert ended.returncode == 0, ended.stderr
+    nightly.night(place / "inbox", place / "home")
+    assert undecided.above(place / "home", Decimal(25)) == []
+    with duckdb.connect(
+        str((place / "home" / "published" / "takeback.duckdb").resolve()), read_only=True
+    ) as connection:
+        (decided,) = connection.execute("select action, claim_family_id, decided_by, outcome from decision").fetchall()
+    assert decided == ("match" if chosen else "dismiss", chosen or None, "Jo, billing", "applied")

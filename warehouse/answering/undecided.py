@@ -1,14 +1,10 @@
-"""What a person could decide: takebacks in suspense for which there are candidates, and what was chosen among them.
+"""What a person could decide: takebacks in suspense for which there are candidates.
 
-In: the published `suspense`, then answers. Out: ids of provider adjustments and claim families, and amounts; a sheet of
-decisions in the inbox, which the next night reads like any delivery.
+In: the published `suspense`. Out: ids of provider adjustments and claim families, and amounts. An answer goes the way
+of `takeback decide` (`commands.deciding.take_in`).
 Never: what a person does not need to choose by: a name, a number, a date. Those who ask keep the question in the open.
 """
 
-import csv
-import hashlib
-import io
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TypedDict
@@ -46,19 +42,3 @@ def above(home: Path, least: Decimal, most: int = MOST) -> list[Undecided]:
     with database.reading(path) as connection:
         rows = connection.execute(QUERY, {"least": least, "most": most}).fetchall()
     return [{"provider_adjustment_id": id_, "amount": f"{amount:,}", "candidates": of} for id_, amount, of in rows]
-
-
-@without_values
-def deliver(inbox: Path, row: str, claim: str, by: str, at: datetime) -> Path:
-    """Put a decision into the inbox: the row is for that claim, or for none where it names none; returns the sheet."""
-    from warehouse import durable
-
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(["provider_adjustment_id", "action", "claim", "reason", "decided_by", "decided_at"])
-    moment = at.astimezone(UTC).isoformat(timespec="seconds")
-    writer.writerow([row, "match" if claim else "dismiss", claim, "chosen in Airflow", by, moment])
-    content = sheet.getvalue().encode()
-    path = inbox / f"decisions-{hashlib.sha256(content).hexdigest()[:12]}.csv"
-    durable.write(path, content)
-    return path

@@ -1,4 +1,4 @@
-"""Commands of a person who decides: `takeback decide` and `takeback template`.
+"""Commands of a person who decides: `takeback decide` and `takeback template`; the DAG of decisions comes in here too.
 
 In: the id of a provider adjustment, claims by their published ids, a reason. Out: a sheet of decisions, taken into
 `raw/` and the log of deliveries at once, as if it had been delivered; the next run applies it, and so does every
@@ -11,16 +11,19 @@ import csv
 import hashlib
 import io
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import SettingError, TakebackError, without_values
+from warehouse.errors import BusyError, SettingError, TakebackError, without_values
 from warehouse.home import Home, setting, writer
 
 if TYPE_CHECKING:
     from edi.sheets import Sheet
 
+PAUSE = 2.0
+"""Seconds until the lock is asked for again."""
 SHEETS = ("notices", "refunds", "disputes", "decisions")
 ADJUSTMENT = "select amount from main.provider_adjustment where provider_adjustment_id = $1"
 CLAIM = """
@@ -56,8 +59,22 @@ def explained(sheet: "Sheet") -> Iterator[str]:
 
 
 @without_values
-def take_in(root: Path, rows: list[dict[str, str]]) -> str:
-    """Keep a sheet of decisions durably, as a delivery; returns the name under which it is one. Raises SettingError."""
+def take_in(root: Path, rows: list[dict[str, str]], patience: float = 0.0) -> str:
+    """Keep a sheet of decisions durably, as a delivery; returns the name under which it is one.
+
+    Waits so many seconds for a run that is at work on the home. Raises SettingError, BusyError.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _take_in(root, rows)
+        except BusyError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(PAUSE)
+
+
+def _take_in(root: Path, rows: list[dict[str, str]]) -> str:
     from warehouse import durable
     from warehouse.keeping import audit
     from warehouse.landing import deliveries, loads
