@@ -4,13 +4,13 @@
 | task | likely reason | what to do |
 |---|---|---|
 | `list_undecided` | the published file cannot be read | `takeback verify` says which bytes are wrong |
-| `decide` | the answer could not be kept: no space, or a long run was at work | mend it, clear the instance: it asks again |
+| `decide` | it could not be kept: no space, or a long run was at work | mend it, clear the instance: it asks again |
 
 #### What it does
 **In**: the newest generation, after each publish. **Out**: a sheet of decisions, kept under the home at once, as by
-`takeback decide`; the next night reads it, and what a person decided then stands before every rule. **Never**: a patient. Ids of provider
-adjustments and claim families and amounts are all that is shown here and kept by Airflow; look the rest up in the
-pages (Browse, Takebacks, Worklists) or with `takeback explain`.
+`takeback decide`; the next night reads it, and what a person decided then stands before every rule. **Never**: a
+patient. Ids of provider adjustments and claim families and amounts are all that is shown here and kept by Airflow; look
+the rest up in the pages (Browse, Takebacks, Worklists) or with `takeback explain`.
 
 Nothing waits for the answers: the nightly run has published already, and a question that nobody has answered after
 twenty hours is left open, as "leave it open" leaves it. It is asked again after the next publish. Questions stand
