@@ -4,7 +4,8 @@
 #   make test     lint, types and the whole suite
 #   make bench    how fast the reader is, beside oxedi, numpy and pyx12 in the same run, and the tables from lake to file
 #   make test-next  the suite again, on the next DuckDB
-#   make test-distributed  the night on CeleryExecutor: PostgreSQL, Redis (Debian's packages) and two workers on loopback
+#   make test-distributed  the night on CeleryExecutor: PostgreSQL, Redis (Debian's packages) and two workers on loopback,
+#                 with a shared folder and with none: object storage (moto's server)
 #   make accuracy what is matched rightly on worlds of many payers that a generator draws: SEEDS="1 2 3"
 #   make measured accuracy and speed again, into docs/measured.md
 #   make fuzz     any bytes into the reader, guided by what they reach: SECONDS_OF_FUZZ=300
@@ -57,7 +58,7 @@ test-next: .venv-next/ready
 	.venv-next/bin/python -m pytest
 
 test-distributed: .venv-distributed/ready
-	.venv-distributed/bin/python -m pytest -s --show-capture=no tests/distributed
+	.venv-distributed/bin/python -m pytest -s --show-capture=no tests/distributed tests/warehouse/test_remote.py
 
 lint: $(READY) .venv-lint/ready
 	.venv-lint/bin/ruff check .
@@ -130,7 +131,7 @@ $(READY): $(BIN)/uv requirements/venv.txt pyproject.toml
 
 # --no-header and --no-emit-index-url: a lock holds names, versions and hashes, and no word on where they come from.
 lock: $(BIN)/uv
-	@for environment in uv venv lint audit next bench fuzz distributed; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
+	@for environment in uv venv storage lint audit next bench fuzz distributed; do (cd requirements && ../$(UV) pip compile --upgrade --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    $$environment.in -o $$environment.txt >/dev/null) || exit 1; done
 

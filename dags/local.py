@@ -10,7 +10,6 @@ import argparse
 import os
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 from dags import servers
 from dags.progress import Progress, output_to
@@ -35,8 +34,9 @@ def run_dag(progress: Progress) -> bool:
 def run() -> int:
     """Do one night and say what was found; return 0, or 1 where a task failed."""
     from warehouse import nightly
+    from warehouse.home import setting
 
-    home = Path(os.environ["TAKEBACK_HOME"]).absolute()
+    home = setting("TAKEBACK_HOME", None)
     sys.stdout.write(f"takeback_nightly on Airflow {version('apache-airflow')}, its log: {LOG}\n")
     with output_to(LOG) as terminal:
         progress = Progress(terminal)

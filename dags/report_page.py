@@ -18,6 +18,7 @@ from typing import Any
 from airflow.plugins_manager import AirflowPlugin
 
 SITES = {"report": "PUT", "report_deidentified": "GET"}  # what one must be allowed to do with the DAG to see it
+FRESH = 30.0  # seconds after which the store of a home on object storage is asked again whether there are newer pages
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self' data: blob: 'unsafe-inline'; frame-ancestors 'self'",
@@ -29,11 +30,23 @@ MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>No repo
 <h1>No report yet</h1><p>{reason}</p></body></html>"""
 
 
+def seen(home: str) -> Path:
+    """Return the folder of the home as this machine has it; of one on object storage, its pages as they were lately."""
+    if "://" not in home:
+        return Path(home)
+    from warehouse.home import setting
+    from warehouse.remote import copies
+
+    folder = setting("TAKEBACK_HOME", home)
+    copies.refresh(folder, "pages", FRESH)
+    return folder
+
+
 def find(home: str | None, site: str, path: str) -> Path | str:
     """Return a site's file, or a sentence that says why there is none."""
     if not home:
         return "TAKEBACK_HOME is not set for Airflow's API server, so it does not know where the pages are."
-    root = Path(home, "published", site).resolve()
+    root = Path(seen(home), "published", site).resolve()
     if not root.is_dir():
         return "The last task of the DAG takeback_nightly writes the pages; none has been written in this home."
     file = (root / (path or "index.html")).resolve()

@@ -24,6 +24,7 @@ from airflow.sdk import (
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from warehouse.errors import BusyError
+from warehouse.home import setting
 
 # Names for DAGs of others to be scheduled on. They say what changed, not where it lies: the home is a parameter.
 LAKE = Asset(name="takeback_lake", uri="x-takeback://lake", group="takeback")
@@ -36,6 +37,13 @@ POOL = os.environ.get("TAKEBACK_POOL", "default_pool")
 TIMEZONE = os.environ.get("TAKEBACK_TIMEZONE", "UTC")
 START_AT = os.environ.get("TAKEBACK_START_AT", "02:30")
 FRESH_BY = os.environ.get("TAKEBACK_FRESH_BY", "07:00")
+
+# What an Airflow connection to an object store may say beside its login and password, by the variable that boto3 reads.
+STORAGE = {
+    "AWS_SESSION_TOKEN": "aws_session_token",
+    "AWS_ENDPOINT_URL": "endpoint_url",
+    "AWS_DEFAULT_REGION": "region_name",
+}
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 RETRIES = {
@@ -81,12 +89,16 @@ def folder_param(name: str, title: str, meaning: str) -> Param:
 
 def inbox_param() -> Param:
     """Describe the inbox."""
-    return folder_param("inbox", "Inbox", "Folder where payers' and the billing system's X12 files are delivered.")
+    return folder_param(
+        "inbox", "Inbox", "Where payers' and the billing system's X12 files are delivered: a folder, or s3://..."
+    )
 
 
 def home_param() -> Param:
     """Describe the home."""
-    return folder_param("home", "Home", "Folder where raw files, lake and the published generations are kept.")
+    return folder_param(
+        "home", "Home", "Where raw files, lake and the published generations are kept: a folder, or s3://..."
+    )
 
 
 def share_param() -> Param:
@@ -99,8 +111,23 @@ def share_param() -> Param:
 
 
 def folder(name: str) -> Path:
-    """Return the folder that this run was given."""
-    return Path(get_current_context()["params"][name])
+    """Return the folder that this run was given, or the one that stands for its place on object storage."""
+    introduce()
+    return setting(f"TAKEBACK_{name.upper()}", get_current_context()["params"][name])
+
+
+def introduce() -> None:
+    """Tell this task's process who it is to an object store, where a connection says so; Airflow masks its password.
+
+    Each task is a process of its own, so that this ends with it.
+    """
+    if name := os.environ.get("TAKEBACK_STORAGE"):
+        from airflow.sdk import BaseHook
+
+        connection = BaseHook.get_connection(name)
+        known = {"AWS_ACCESS_KEY_ID": connection.login, "AWS_SECRET_ACCESS_KEY": connection.password}
+        known |= {variable: connection.extra_dejson.get(key) for variable, key in STORAGE.items()}
+        os.environ.update({variable: str(value) for variable, value in known.items() if value})
 
 
 def explained(triage: str, task: str, sentence: str) -> str:

@@ -106,10 +106,10 @@ def _report(options: argparse.Namespace, digest: str) -> int:
 
 def _summarize(options: argparse.Namespace, **more: bool) -> int:
     from warehouse.answering.figures import figures
-    from warehouse.home import Home
+    from warehouse.home import reader
 
     home = _home(options)
-    asking.say_json({**more, **figures(Home(home))}) if options.json else asking.say(nightly.summarize(home))
+    asking.say_json({**more, **figures(reader(home))}) if options.json else asking.say(nightly.summarize(home))
     return DONE
 
 

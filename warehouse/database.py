@@ -16,7 +16,7 @@ import duckdb
 from warehouse import durable
 from warehouse.errors import SettingError
 from warehouse.home import Home
-from warehouse.sql import quoted
+from warehouse.sql import literal_glob, quoted
 
 Settings = dict[str, str | bool | int | float | list[str]]
 LOCKED: Settings = {
@@ -54,6 +54,7 @@ def building(home: Home, path: Path | None = None) -> Iterator[duckdb.DuckDBPyCo
     }
     with duckdb.connect(str(path), config=settings) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set variable home = {quoted(literal_glob(str(home.root)))}")
         yield connection
 
 

@@ -1,6 +1,7 @@
 """A home: the folders of one installation, the settings that name it, and the lock that lets one writer in.
 
-In: `TAKEBACK_HOME`, `TAKEBACK_INBOX` or the command line. Out: paths, and a context in which it is safe to write.
+In: `TAKEBACK_HOME`, `TAKEBACK_INBOX` or the command line. Out: paths, and a context in which it is safe to write. A
+home on object storage is a path too, that of this process's working copy (`warehouse.remote`).
 Never: a lock file with a process number (it would outlive a crash). `flock` on the folder itself ends with the process
 that holds it and leaves nothing behind.
 """
@@ -10,7 +11,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,10 +87,17 @@ class Home:
 
 
 def setting(name: str, given: str | None, environment: Mapping[str, str] = os.environ) -> Path:
-    """Path from the command line, else from the environment; SettingError where neither names one."""
+    """Path from the command line, else from the environment; SettingError where neither names one.
+
+    An address such as s3://bucket/folder becomes the folder on this disk that stands for it.
+    """
     text = given or environment.get(name)
     if not text:
         raise SettingError(f"no folder given: use --{name.removeprefix('TAKEBACK_').lower()} or set {name}")
+    if "://" in text:
+        from warehouse.remote import copies
+
+        return copies.inbox_of(text) if name == "TAKEBACK_INBOX" else copies.folder_of(text)
     return Path(text).expanduser().absolute()
 
 
@@ -112,19 +120,31 @@ def writer(root: Path, shared: bool = False) -> Iterator[Home]:
     Raises BusyError at once where another process holds it. Re-entrant within a thread. While it is held, new files
     belong to the owner alone.
     """
+    from warehouse.remote import copies
+
     home = Home(Path(os.path.realpath(root)))
     key = _entrance(home)
-    if not _held.get(key):
+    is_outermost = not _held.get(key)
+    if is_outermost:
         _locks[key] = _lock(home, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
     _held[key] = _held.get(key, 0) + 1
     umask = os.umask(0o077)
     try:
-        yield home
+        with copies.at_work(home.root, "lander" if shared else "writer") if is_outermost else nullcontext():
+            yield home
     finally:
         os.umask(umask)
         _held[key] -= 1
         if not _held[key]:
             os.close(_locks.pop(key))
+
+
+def reader(root: Path, role: str = "reader") -> Home:
+    """Give a home to read from; nothing is locked. A working copy is made to fit its store first."""
+    from warehouse.remote import copies
+
+    copies.refresh(root.absolute(), role)
+    return Home(root.absolute())
 
 
 def lock_of(home: Home) -> int:

@@ -13,7 +13,7 @@ import logging
 from pathlib import Path
 
 from warehouse.errors import without_values
-from warehouse.home import Home, writer
+from warehouse.home import Home, reader, writer
 
 STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")
 
@@ -48,9 +48,9 @@ def land(home: Path, load_id: str) -> dict[str, int]:
     with writer(home, shared=True) as place:
         if (place.lake / load_id).is_dir() and load_id.isalnum():
             return loads.read_manifest(place.lake / load_id / "manifest.json").counts
-    with writer(home, shared=True) as place, loads.planned(place, load_id) as plan:
-        one_load.land(place, load_id, plan)
-        return _note_landed(place, load_id)
+        with loads.planned(place, load_id) as plan:
+            one_load.land(place, load_id, plan)
+            return _note_landed(place, load_id)
 
 
 @without_values
@@ -145,7 +145,7 @@ def summarize(home: Path) -> str:
     """Say in words what the present generation holds."""
     from warehouse.answering import summary
 
-    return summary.summarize(Home(home.absolute()))
+    return summary.summarize(reader(home))
 
 
 @without_values
@@ -215,7 +215,7 @@ def publish_conformance(home: Path) -> str:
     from warehouse.conforming import advice, conformance
     from warehouse.keeping import audit
 
-    if not Home(home).lake.is_dir():
+    if not reader(home).lake.is_dir():
         return ""
     with conformance.advising(home, alone=True) as place:
         digest = advice.publish(place)
@@ -240,7 +240,7 @@ def say_conformance(home: Path) -> str:
     """Say in a line what was judged, and where the tables are."""
     from warehouse.conforming import advice
 
-    place = Home(home.absolute())
+    place = reader(home)
     return "\n".join([*advice.lines(place), f"DuckDB file: {advice.link_path(place)}"])
 
 

@@ -48,6 +48,12 @@ def test_everything_that_is_asked_for_is_locked_with_hashes(environment: str) ->
     assert asked_for(environment) <= locked(environment).keys()
 
 
+def test_several_machines_have_what_one_has() -> None:
+    one, several = locked("venv"), locked("distributed")
+    others = {name for name in one if one[name] != several.get(name)}
+    assert others <= {"python-dateutil"}, "boto3 asks for an older one"
+
+
 def test_what_is_installed_is_what_is_locked() -> None:
     if Path(sys.prefix).name != ".venv":
         pytest.skip("an environment of somebody's own, or one with another DuckDB")

@@ -1,7 +1,8 @@
-"""A small cluster on loopback: PostgreSQL for Airflow's metadata, Redis as Celery's broker, two workers.
+"""A small cluster on loopback: PostgreSQL for Airflow's metadata, Redis as Celery's broker, two workers, a bucket.
 
 In: a folder. Out: a running Airflow with CeleryExecutor, each of whose workers has an Airflow home of its own, so that
-nothing but settings, the DAG files and the home of the data is shared, as between machines.
+nothing but settings, the DAG files and the home of the data is shared, as between machines. Where that is on object
+storage, not even a folder is: each machine's working copies lie in its own (`copies` below its Airflow home).
 Never: an address other than 127.0.0.1, a password that outlives the test, a process that outlives the `with` block.
 """
 
@@ -10,6 +11,7 @@ import os
 import pwd
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -95,6 +97,27 @@ def postgresql(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
+def object_storage(folder: Path) -> Iterator[dict[str, str]]:
+    """Run an S3-compatible server; yield the settings by which its clients find it and know who they are."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("moto_server")), "-H", "127.0.0.1", "-p", str(port)]
+    with running(command, folder / "object_storage.log", dict(os.environ)):
+        wait(lambda: answers(port))
+        yield {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": secrets.token_hex(10),
+            "AWS_SECRET_ACCESS_KEY": secrets.token_hex(20),
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+
+
+def answers(port: int) -> bool:
+    """Tell whether somebody listens on a port."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
 def cluster(folder: Path, **settings: str) -> Iterator[Server]:
     """Start everything; yield Airflow's API."""
     port = free_port()
@@ -119,7 +142,7 @@ def cluster(folder: Path, **settings: str) -> Iterator[Server]:
             home = folder / name
             home.mkdir()
             own = {"AIRFLOW_HOME": str(home), "AIRFLOW_CONFIG": str(home / "airflow.cfg"), "MACHINE": name}
-            return surroundings(folder, (folder,), **(shared | own))
+            return surroundings(folder, (folder,), **(shared | own | {"TAKEBACK_COPIES": str(home / "copies")}))
 
         head = machine("airflow")
         airflow = str(Path(sys.executable).with_name("airflow"))

@@ -33,10 +33,10 @@ class Undecided(TypedDict):
 def above(home: Path, least: Decimal, most: int = MOST) -> list[Undecided]:
     """List the takebacks of that amount or more that a person could decide, the biggest first."""
     from warehouse import database
-    from warehouse.home import Home
+    from warehouse.home import reader
     from warehouse.publishing import generations
 
-    path = generations.link_path(Home(home.absolute()))
+    path = generations.link_path(reader(home))
     if not path.exists():
         return []
     with database.reading(path) as connection:

@@ -45,17 +45,21 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> dict[str, int]
     for table, schema in reader.schemas().items():
         holders = [manifest for manifest in manifests if table in manifest.tables]
         counts[f"lake.{table}"] = sum(manifest.tables[table]["rows"] for manifest in holders)
-        show(connection, table, schema, [home.lake / manifest.load_id / f"{table}.parquet" for manifest in holders])
+        show(connection, home, table, schema, [home.lake / one.load_id / f"{table}.parquet" for one in holders])
     delivered = _deliveries(home)
     _create(connection, "delivery", delivered)
     return {**counts, "lake.delivery": delivered.num_rows}
 
 
-def show(connection: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, paths: list[Path]) -> None:
-    """Make a view of schema `lake` over Parquet files, or an empty table where there are none."""
+def show(connection: duckdb.DuckDBPyConnection, home: Home, table: str, schema: pa.Schema, paths: list[Path]) -> None:
+    """Make a view of schema `lake` over Parquet files, or an empty table where there are none.
+
+    It names them below the home that the connection works for, since the next stage may find it in another place.
+    """
     if paths:
         names = ", ".join(f'"{name}"' for name in schema.names)
-        files = ", ".join(quoted(literal_glob(str(path))) for path in paths)
+        places = (f"/{path.relative_to(home.root)}" for path in paths)
+        files = ", ".join(f"getvariable('home') || {quoted(literal_glob(place))}" for place in places)
         connection.execute(f'create view lake."{table}" as select {names} from read_parquet([{files}])')
     else:
         _create(connection, table, schema.empty_table())

@@ -8,10 +8,9 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
-from warehouse.home import Home, setting
+from warehouse.home import Home, reader, setting
 
 DONE, FAILED = 0, 1
 
@@ -69,7 +68,7 @@ def serve(options: argparse.Namespace) -> int:
     from warehouse.report import serve as serving
     from warehouse.report import sites
 
-    folder = sites.link_path(_home(options), "report_deidentified" if options.deidentified else "report")
+    folder = sites.link_path(_home(options, "pages"), "report_deidentified" if options.deidentified else "report")
     if not folder.is_dir():
         raise SettingError("there are no pages yet: takeback report")
     with serving.Server(folder, options.port) as server:
@@ -89,7 +88,7 @@ def doctor(options: argparse.Namespace) -> int:
     from warehouse.text import table
 
     inbox = options.inbox or os.environ.get("TAKEBACK_INBOX")
-    lines = looking.examine(_home(options).root, Path(inbox).absolute() if inbox else None)
+    lines = looking.examine(_home(options).root, setting("TAKEBACK_INBOX", inbox) if inbox else None)
     if options.json:
         say_json([{"what": line.what, "state": line.state, "words": line.words} for line in lines])
     else:
@@ -149,5 +148,5 @@ def _draw(text: str) -> None:
     sys.stdout.write(text)
 
 
-def _home(options: argparse.Namespace) -> Home:
-    return Home(setting("TAKEBACK_HOME", options.home))
+def _home(options: argparse.Namespace, role: str = "reader") -> Home:
+    return reader(setting("TAKEBACK_HOME", options.home), role)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.commands.asking import say_json
-from warehouse.home import Home, setting
+from warehouse.home import Home, reader, setting
 
 DONE, FAILED = 0, 1
 
@@ -132,7 +132,7 @@ def _root(options: argparse.Namespace) -> Path:
 
 
 def _home(options: argparse.Namespace) -> Home:
-    return Home(_root(options))
+    return reader(_root(options))
 
 
 def _say(*lines: str) -> None:

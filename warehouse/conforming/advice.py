@@ -94,9 +94,9 @@ def _lake(connection: duckdb.DuckDBPyConnection, home: Home, judged: list[Judged
     connection.execute("create schema lake")
     for table, schema in conform.schemas().items():
         paths = [conformance.folder(home) / load_id / f"{table}.parquet" for load_id in known]
-        lake.show(connection, table, schema, paths)
+        lake.show(connection, home, table, schema, paths)
     paths = [home.lake / load_id / "transaction.parquet" for load_id in known]
-    lake.show(connection, "transaction", reader.schemas()["transaction"], paths)
+    lake.show(connection, home, "transaction", reader.schemas()["transaction"], paths)
 
 
 def _digest(judged: list[Judged]) -> str:

@@ -24,6 +24,7 @@ from warehouse import durable
 from warehouse.errors import SettingError
 from warehouse.home import Home, hold
 from warehouse.landing import loads
+from warehouse.remote import copies
 
 SHARE = "0.05"
 """pyx12 does a tenth to a fifth of a megabyte per second: of a load of 32 MB this share takes some ten seconds."""
@@ -71,15 +72,16 @@ def advising(root: Path, alone: bool = False) -> Iterator[Home]:
     Raises SettingError where there is no home, BusyError at once where another process is at it.
     """
     home = Home(Path(os.path.realpath(root)))
-    if not home.lake.is_dir():
-        raise SettingError("nothing has been landed in this home")
     umask = os.umask(0o077)
     try:
-        for wanted in (folder(home), answers_folder(home)):
-            with suppress(FileExistsError):  # another judge was quicker
-                durable.make_folder(wanted)
-        with held(folder(home), fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
-            yield home
+        with copies.at_work(home.root, "chief adviser" if alone else "adviser"):
+            if not home.lake.is_dir():
+                raise SettingError("nothing has been landed in this home")
+            for wanted in (folder(home), answers_folder(home)):
+                with suppress(FileExistsError):  # another judge was quicker
+                    durable.make_folder(wanted)
+            with held(folder(home), fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
+                yield home
     finally:
         os.umask(umask)
 

@@ -40,6 +40,15 @@ def note(home: Home, event: str, **facts: int | str | list[str]) -> None:
     durable.append(home.audit / "run.jsonl", line)
 
 
+def continued(before: bytes, lines: bytes) -> bytes:
+    """Append lines to a log that they were not written after: the chain is made anew from there on."""
+    log = before.splitlines(keepends=True)
+    for line in lines.splitlines():
+        entry = {**json.loads(line), "previous": _hash(log[-1] if log else b"")}
+        log.append(f"{json.dumps(entry)}\n".encode("ascii"))
+    return b"".join(log)
+
+
 def entries(home: Home) -> list[Entry]:
     """Read all whole lines of the log."""
     return [json.loads(line) for line in _lines(home)]

@@ -16,7 +16,9 @@ from warehouse.home import FOLDERS, Home, hold
 from warehouse.keeping import audit, machine
 from warehouse.keeping.machine import GOOD, WARN, WRONG, Line
 from warehouse.landing import loads
+from warehouse.landing.inbox import waiting
 from warehouse.publishing import generations
+from warehouse.remote import copies
 from warehouse.text import several
 
 STALE = timedelta(hours=36)
@@ -38,6 +40,8 @@ def examine(home: Path, inbox: Path | None) -> list[Line]:
 def _inbox(inbox: Path | None, home: Home) -> Iterator[Line]:
     if inbox is None:
         yield Line("inbox", WARN, "none is set: use --inbox or TAKEBACK_INBOX")
+    elif copies.address_of(inbox):
+        yield Line("inbox", GOOD, f"{several(sum(1 for _ in waiting(inbox)), 'object')} waiting in object storage")
     elif not inbox.is_dir():
         yield Line("inbox", WRONG, "is not there")
     elif not os.access(inbox, os.R_OK | os.W_OK | os.X_OK):

@@ -44,7 +44,7 @@ def packages() -> Iterator[Line]:
     except metadata.PackageNotFoundError:
         yield Line("packages", WARN, "takeback itself is not installed: run make, or pip install it")
         return
-    for requirement in wanted:
+    for requirement in (one for one in wanted if "extra ==" not in one):
         name, asked = re.split(r"(?=[<>=!~ ;])", requirement, maxsplit=1)[0], requirement
         asked = asked.removeprefix(name)
         try:

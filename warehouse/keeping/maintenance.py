@@ -7,7 +7,7 @@ Never: a raw byte changed, or the lake let go while a raw file is damaged: then 
 from pathlib import Path
 
 from warehouse.errors import DamageError, SettingError, without_values
-from warehouse.home import Home, writer
+from warehouse.home import reader, writer
 
 
 @without_values
@@ -85,17 +85,23 @@ def replay(home: Path) -> str:
 def retain(home: Path, keep: int) -> list[str]:
     """Remove all but the newest generations and what has been made anew since; returns what was removed."""
     from warehouse.keeping import as_of, retention
+    from warehouse.remote import copies
 
     with writer(home) as place:
         made = as_of.sweep(place)
-        return [*retention.apply(place, keep), *([f"{made} files of `takeback as-of`"] if made else [])]
+        left = copies.sweep(place.root)
+        return [
+            *retention.apply(place, keep),
+            *([f"{made} files of `takeback as-of`"] if made else []),
+            *([f"{left} objects of steps that died"] if left else []),
+        ]
 
 
 def served(home: Path) -> str:
     """Return the digest of the generation that serves, '' where there is none."""
     from warehouse.publishing import generations
 
-    note = generations.present(Home(home.absolute()))
+    note = generations.present(reader(home))
     return note.digest if note else ""
 
 

@@ -1,6 +1,7 @@
 """The inbox: a folder that others write into, looked at with suspicion.
 
-In: a folder with subfolders. Out: its regular files, and copies of those that are complete.
+In: a folder with subfolders, or one that stands for a place on object storage (`warehouse.remote.inbox`).
+Out: its regular files, or objects, and copies of those that are complete.
 Never: anything but regular files of one name (a link, hard or symbolic, a FIFO or a device stays where it is), a
 dot-file, a name used as a path of ours. A file is copied through one descriptor, opened below that of its own folder.
 
@@ -20,18 +21,21 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from edi import ending
 from warehouse import durable
 from warehouse.home import number
+from warehouse.remote import inbox as objects
 
 QUIET_SECONDS = number("TAKEBACK_QUIET_SECONDS", 1)
 UNFINISHED_SECONDS = number("TAKEBACK_UNFINISHED_SECONDS", 5)
 STEP_SECONDS = 0.2
 BLOCK = 1 << 20
+SIDE_BY_SIDE = 12
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +47,7 @@ class Waiting:
     folder: str
     name: str
     identity: tuple[int, ...]
+    remote: "objects.Delivered | None" = None
 
     @property
     def path(self) -> Path:
@@ -69,6 +74,8 @@ class Content:
 
 def waiting(inbox: Path) -> Iterator[Waiting]:
     """Find the regular files below the inbox in the order of their names; dot-files and dot-folders are left alone."""
+    for remote in objects.delivered(inbox):
+        yield Waiting(str(inbox), remote.key, (0, 0, remote.size, 1, 0), remote)
     for folder, subfolders, names, descriptor in os.fwalk(inbox, onerror=_warn, follow_symlinks=False):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         others = 0
@@ -119,6 +126,9 @@ def is_unfinished(entry: Waiting) -> bool:
 
 def copy(entry: Waiting, work: Path) -> Content | None:
     """Copy one file's bytes; None where it is not what it was, is still being written, or cannot be opened."""
+    if entry.remote:
+        content = spill(entry.remote.blocks(), work)
+        return content if content.byte_count == entry.remote.size else None
     descriptor = _open(entry)
     if descriptor is None:
         return None
@@ -126,6 +136,14 @@ def copy(entry: Waiting, work: Path) -> Content | None:
         return _copy_open(entry, descriptor, work)
     finally:
         os.close(descriptor)
+
+
+def remove(entries: Iterable[Waiting]) -> None:
+    """Remove files that were taken in; a newer one of the same name waits for the next run."""
+    there = list(entries)
+    durable.remove(entry.path for entry in there if not entry.remote and entry.is_unchanged)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        list(threads.map(lambda entry: entry.remote and entry.remote.remove(), there))
 
 
 def _open(entry: Waiting) -> int | None:

@@ -20,6 +20,7 @@ from warehouse.home import Home
 from warehouse.landing import deliveries, inbox, loads, packed
 from warehouse.landing.deliveries import Delivery
 from warehouse.landing.inbox import Content, Waiting
+from warehouse.remote import copies
 
 BATCH_BYTES = 64 << 20
 BATCH_FILES = 1000
@@ -70,7 +71,7 @@ def _confirmed(folder: Path, home: Home) -> Counter[tuple[str, str]]:
 def _refuse_nesting(folder: Path, home: Home) -> None:
     if not folder.is_dir():
         raise SettingError("the inbox is not a folder")
-    if folder.is_relative_to(home.root) or home.root.is_relative_to(folder):
+    if copies.overlap(folder, home.root) or folder.is_relative_to(home.root) or home.root.is_relative_to(folder):
         raise SettingError("the inbox and the home must not lie in each other")
 
 
@@ -124,5 +125,6 @@ def _keep(folder: Path, home: Home, run_id: str, batch: list[Taken], unfinished:
         else:
             fresh.append(Delivery(name, content.sha256, content.byte_count, run_id, taken.delivered.sha256))
     deliveries.append(home, fresh)
-    durable.remove(taken.source.path for taken in batch if taken.source.is_unchanged)
+    copies.save(home.root)
+    inbox.remove(taken.source for taken in batch)
     return len(fresh)

@@ -16,7 +16,7 @@ import heapq
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
@@ -27,6 +27,7 @@ from warehouse import durable
 from warehouse.errors import DamageError, TakebackError
 from warehouse.home import Home, hold, number
 from warehouse.landing import deliveries
+from warehouse.remote import copies
 
 LOAD_BYTES = int(number("TAKEBACK_LOAD_BYTES", 32 << 20))
 SMALL_LOADS = 16
@@ -71,6 +72,17 @@ class Plan:
 def raw_path(home: Home, sha256: str) -> Path:
     """Where a content lies under `raw/`."""
     return home.raw / sha256[:2] / sha256
+
+
+def raw_file(home: Home, sha256: str) -> Path:
+    """Where a content can be read: under `raw/`, to where a working copy fetches it first."""
+    bring(home, [sha256])
+    return raw_path(home, sha256)
+
+
+def bring(home: Home, contents: Iterable[str]) -> None:
+    """Let contents be there to be read, where they lie in an object store; what is missing stays so."""
+    copies.bring(home.root, (raw_path(home, sha256) for sha256 in contents))
 
 
 @cache

@@ -17,6 +17,7 @@ from warehouse.errors import DamageError
 from warehouse.home import Home
 from warehouse.landing.loads import Manifest
 from warehouse.proving import soundness
+from warehouse.remote import copies
 
 ROWS = 1 << 16
 
@@ -24,6 +25,7 @@ ROWS = 1 << 16
 def rows(home: Home, manifests: list[Manifest]) -> Iterator[dict[str, pa.Table]]:
     """Yield the rows of loads, a part of a table at a time; raises DamageError."""
     for manifest in manifests:
+        copies.bring(home.root, (home.lake / manifest.load_id / f"{table}.parquet" for table in manifest.tables))
         if tables := soundness.damaged_tables(home, manifest):
             raise DamageError(f"load {manifest.load_id}: {', '.join(tables)} damaged; the next run lands it again")
         for table in manifest.tables:

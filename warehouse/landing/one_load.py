@@ -91,6 +91,7 @@ def _watched(
 
 def sources(home: Home, members: list[str]) -> Iterator[reader.Source]:
     """Read raw files by their SHA-256, which is compared; raises DamageError."""
+    loads.bring(home, members)
     for sha256 in members:
         path = loads.raw_path(home, sha256)
         try:

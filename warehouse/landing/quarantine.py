@@ -57,7 +57,7 @@ def name_of(span: dict[str, Any]) -> str:
 
 
 def _bytes(home: Home, sha256: str, start: int, end: int) -> Iterator[bytes]:
-    with loads.raw_path(home, sha256).open("rb") as file:
+    with loads.raw_file(home, sha256).open("rb") as file:
         file.seek(start)
         while start < end and (block := file.read(min(BLOCK, end - start))):
             start += len(block)

@@ -24,6 +24,7 @@ from warehouse.proving.independent import COUNTED
 from warehouse.publishing import generations
 from warehouse.publishing.digest import table_digest
 from warehouse.publishing.generations import Note
+from warehouse.remote import copies
 from warehouse.text import several
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ def looked_at(home: Home) -> str:
 def _read_again(home: Home, manifests: list[Manifest]) -> dict[str, int]:
     """Read the file whose turn it is again; one that cannot be read again is one that differs, a lost one is I7's."""
     chosen = rereading.choice(manifests, len(audit.entries(home)))
-    if chosen is None or not loads.raw_path(home, chosen[1]).is_file():
+    if chosen is None or not loads.raw_file(home, chosen[1]).is_file():
         return {}
     try:
         found = rereading.differences(home, *chosen)
@@ -149,9 +150,8 @@ def _missing_raw(home: Home) -> int:
     sizes = {entry.sha256: entry.byte_count for entry in deliveries.read(home)[0]}
     last = audit.last(home, "published", "unchanged")
     before = int(str(last.get("raw_files", 0))) if last else 0
-    return sum(_size(loads.raw_path(home, sha256)) != size for sha256, size in sizes.items()) + max(
-        0, before - len(sizes)
-    )
+    there = copies.sizes(home.root) or {sha256: _size(loads.raw_path(home, sha256)) for sha256 in sizes}
+    return sum(there.get(sha256) != size for sha256, size in sizes.items()) + max(0, before - len(sizes))
 
 
 def _size(path: Path) -> int:

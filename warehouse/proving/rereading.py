@@ -37,7 +37,7 @@ def choice(manifests: list[Manifest], turn: int) -> tuple[Manifest, str] | None:
 
 def differences(home: Home, manifest: Manifest, sha256: str) -> dict[str, int]:
     """Count the tables whose rows differ: `again` when the file is read alone, `beside` when a neighbour is spoilt."""
-    content = loads.raw_path(home, sha256).read_bytes()
+    content = loads.raw_file(home, sha256).read_bytes()
     stored = _of_transactions(_stored(home, manifest), sha256)
     alone = _of_transactions(_read(content, sha256), sha256)
     found = {"again": _unequal(stored, alone), "beside": 0}

@@ -15,6 +15,7 @@ from warehouse.home import Home
 from warehouse.landing import deliveries, loads
 from warehouse.proving import soundness
 from warehouse.publishing import generations
+from warehouse.remote import copies
 
 
 @dataclass
@@ -30,6 +31,7 @@ def verify(home: Home) -> Findings:
     found = Findings()
     soundness.forget()
     for kind, check in {
+        **({"store": lambda home: copies.examined(home.root)} if copies.address_of(home.root) else {}),
         "raw": damaged_raw,
         "lake": _damaged_lake,
         "quarantine": _damaged_quarantine,
@@ -43,10 +45,11 @@ def verify(home: Home) -> Findings:
 
 def damaged_raw(home: Home) -> Iterator[str]:
     """Yield a sentence for each raw file, empty where it is sound; delivered contents that are missing included."""
+    expected = {digest for entry in deliveries.read(home)[0] for digest in (entry.sha256, entry.packed_sha256)}
+    loads.bring(home, expected)
     kept = {path.name: path for path in _files(home.raw, "??/*")}
     for name, path in progress.each(kept.items(), "raw files"):
         yield "" if loads.file_hash(path) == name else f"{name[:12]} has other bytes: restore it, or deliver it again"
-    expected = {digest for entry in deliveries.read(home)[0] for digest in (entry.sha256, entry.packed_sha256)}
     yield from (f"{digest[:12]} is missing: restore it, or deliver it again" for digest in sorted(expected - set(kept)))
 
 
@@ -67,7 +70,7 @@ def _damaged_quarantine(home: Home) -> Iterator[str]:
         if path.suffix == ".json":
             continue
         sha256, start, end = path.name.split("-")
-        raw = loads.raw_path(home, sha256)
+        raw = loads.raw_file(home, sha256)
         if not raw.is_file():
             yield f"{path.name[:12]}: its raw file is missing"
             continue

@@ -12,6 +12,7 @@ from typing import Any
 from warehouse import durable
 from warehouse.home import Home
 from warehouse.landing import loads
+from warehouse.remote import copies
 
 KEPT_GENERATIONS = 7
 
@@ -54,6 +55,7 @@ def intact(home: Home) -> Note | None:
 def is_sound(home: Home, note: Note) -> bool:
     """Whether a generation's file has the bytes that were published."""
     path = folder(home) / f"{note.name}.duckdb"
+    copies.bring(home.root, [path])
     return path.is_file() and loads.file_hash(path) == note.sha256
 
 

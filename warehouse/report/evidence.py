@@ -43,6 +43,7 @@ def _schema() -> pa.Schema:
 
 
 def _read(home: Home, rows: list[tuple[str, str, int, int]]) -> Iterator[Quoted]:
+    loads.bring(home, {row[0] for row in rows})
     for sha256, places in groupby(rows, key=lambda row: row[0]):
         path = loads.raw_path(home, sha256)
         if not path.is_file():

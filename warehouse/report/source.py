@@ -96,7 +96,7 @@ def _show_lake(connection: duckdb.DuckDBPyConnection, home: Home, quotes: bool) 
     connection.execute("create schema lake")
     for table in LAKE:
         paths = [home.lake / load.load_id / f"{table}.parquet" for load in manifests if table in load.tables]
-        lake.show(connection, table, _plain(reader.schemas()[table]), paths)
+        lake.show(connection, home, table, _plain(reader.schemas()[table]), paths)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:
