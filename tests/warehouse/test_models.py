@@ -88,6 +88,20 @@ def test_the_head_becomes_comments(tmp_path: Path) -> None:
         ]
 
 
+def test_what_is_not_stored_is_a_view_with_the_same_comments(tmp_path: Path) -> None:
+    sql = "-- grain: one row per claim\n-- stored: no\n-- id: its key\nselect 1 as id"
+    loaded = models.load(write(tmp_path, {"marts/claim.sql": sql}))
+    with duckdb.connect() as connection:
+        assert models.run(connection, loaded, "marts") == {}
+        assert connection.execute("from marts.claim").fetchall() == [(1,)]
+        assert connection.execute("select comment from duckdb_views() where not internal").fetchall() == [
+            ("one row per claim",)
+        ]
+        assert connection.execute("select comment from duckdb_columns() where table_name = 'claim'").fetchall() == [
+            ("its key",)
+        ]
+
+
 def test_a_comment_on_a_column_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     loaded = models.load(write(tmp_path, {"marts/claim.sql": "-- grain: x\n-- idd: its key\nselect 1 as id"}))
     with duckdb.connect() as connection, pytest.raises(ModelError, match=r"marts/claim\.sql: .* idd"):

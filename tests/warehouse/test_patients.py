@@ -6,7 +6,6 @@ Canaries stand in every element of a night that is not a code, a date or an amou
 
 import csv
 import hashlib
-import hmac
 import io
 import logging
 import os
@@ -149,13 +148,13 @@ def test_pseudonyms_join_and_money_is_the_same(home: Path) -> None:
     assert answers[0] == answers[1]
 
 
-def test_pseudonyms_are_an_hmac_under_the_homes_own_key(home: Path) -> None:
-    key = (home / "keys" / "pseudonyms").read_bytes()
+def test_pseudonyms_are_a_hash_under_the_homes_own_key(home: Path) -> None:
+    key = hashlib.sha256((home / "keys" / "pseudonyms").read_bytes()).hexdigest()
     with duckdb.connect(str(home / "published/takeback.duckdb"), read_only=True) as connection:
         numbers = [row[0] for row in connection.execute("select distinct trace_number from remittance").fetchall()]
     with duckdb.connect(str(home / "published/takeback_deidentified.duckdb"), read_only=True) as connection:
         shown = {row[0] for row in connection.execute("select distinct trace_number from remittance").fetchall()}
-    assert {hmac.new(key, number.encode(), hashlib.sha256).hexdigest()[:24] for number in numbers} == shown
+    assert {hashlib.sha256((key + number).encode()).hexdigest()[:24] for number in numbers} == shown
 
 
 def test_a_reading_connection_reaches_nothing_else(home: Path) -> None:

@@ -33,6 +33,11 @@ create or replace macro place_id(transaction_id, segment_number) as
 create or replace macro pair_id(transaction_id, segment_number, element_position) as
     transaction_id || '-' || segment_number || '-' || element_position;
 
+-- The same as a number, for joins and for order: the transaction's place among all, then the place in it. A number is
+-- compared several times as fast as a name.
+create or replace macro place_number(transaction_number, segment_number) as
+    (cast(transaction_number as bigint) << 32) + segment_number;
+
 -- Dollars and cents as a person writes them, for explanations. Only integers on the way: format() would go through a
 -- double.
 create or replace macro dollars(value) as

@@ -1,5 +1,6 @@
 -- grain: one row per claim (CLM) of a landed 837 professional, institutional or dental
 -- order: claim_id
+-- stored: no
 -- claim_id: stable id of the claim: its transaction's content and its segment number
 -- claim_kind: P professional, I institutional, D dental
 -- patient_control_number: CLM01 as sent: the provider's account number

@@ -1,5 +1,6 @@
 -- grain: one row per service line (LX) of an 837
 -- order: claim_id, line_number, claim_line_id
+-- stored: no
 -- claim_line_id: stable id of the line
 -- claim_id: claim that holds the line
 -- line_number: LX01

@@ -1,5 +1,6 @@
 -- grain: one row per claim payment (CLP) of a remittance
 -- order: remittance_id, claim_ordinal
+-- stored: no
 -- claim_payment_id: stable id: the remittance and the segment number of the CLP
 -- remittance_id: remittance that holds it
 -- trace_number: TRN02 of that remittance

@@ -1,5 +1,6 @@
 -- grain: one row per remittance (835 ST-SE), each once however often it was sent
 -- order: payment_date, trace_number, remittance_id
+-- stored: no
 -- remittance_id: stable id made from the remittance's content
 -- trace_number: TRN02: number of the check or transfer
 -- payer_id: N104 of the payer, else TRN03

@@ -1,5 +1,6 @@
 -- grain: one row per service payment (SVC) of a remittance
 -- order: service_payment_id
+-- stored: no
 -- service_payment_id: stable id: the remittance and the segment number of the SVC
 -- claim_payment_id: claim payment that holds it
 -- remittance_id: remittance that holds it

@@ -1,25 +1,45 @@
 -- grain: one row per 837 service line (LX) of a landed transaction
-with line_reference as (
+with sent as (
+    select transaction_key, transaction_id, transaction_number
+    from staging.appearance
+    where transaction_set_code = '837'
+),
+
+line_reference as (
     select
-        transaction_key,
-        line_segment,
-        arg_min(reference_identification, segment_number) as line_item_control_number,
-    from lake.reference
-    where claim_segment > 0 and line_segment > 0 and reference_identification_qualifier = '6R'
+        place_number(sent.transaction_number, reference.line_segment) as line_place,
+        arg_min(reference.reference_identification, reference.segment_number) as line_item_control_number,
+    from lake.reference as reference
+    join sent using (transaction_key)
+    where
+        reference.claim_segment > 0 and reference.line_segment > 0
+        and reference.reference_identification_qualifier = '6R'
     group by all
 ),
 
 period as (
-    select transaction_key, line_segment, min(date_from) as service_date
-    from lake.date
-    where claim_segment > 0 and line_segment > 0 and date_time_qualifier = '472'
+    select
+        place_number(sent.transaction_number, date.line_segment) as line_place,
+        min(date.date_from) as service_date,
+    from lake.date as date
+    join sent using (transaction_key)
+    where date.claim_segment > 0 and date.line_segment > 0 and date.date_time_qualifier = '472'
     group by all
+),
+
+line as (
+    select
+        line.*,
+        sent.transaction_id,
+        place_number(sent.transaction_number, line.segment_number) as line_place,
+    from lake.claim_line as line
+    join sent using (transaction_key)
 ),
 
 claim_line as (
     select
-        place_id(appearance.transaction_id, line.claim_segment) as claim_id,
-        place_id(appearance.transaction_id, line.segment_number) as claim_line_id,
+        place_id(line.transaction_id, line.claim_segment) as claim_id,
+        place_id(line.transaction_id, line.segment_number) as claim_line_id,
         line.line_number,
         line.procedure_code,
         nullif(concat_ws(
@@ -33,13 +53,9 @@ claim_line as (
         line_reference.line_item_control_number,
         line.place_of_service_code,
         line.tooth_code,
-    from lake.claim_line as line
-    join staging.appearance as appearance using (transaction_key)
-    left join line_reference
-        on line_reference.transaction_key = line.transaction_key
-        and line_reference.line_segment = line.segment_number
-    left join period
-        on period.transaction_key = line.transaction_key and period.line_segment = line.segment_number
+    from line
+    left join line_reference using (line_place)
+    left join period using (line_place)
 )
 
 select * from claim_line

@@ -1,55 +1,68 @@
--- grain: one row per 837 claim with the names around it
+-- grain: one row per 837 claim (CLM) of a landed transaction, with the names around it
+-- stored: no
 --
 -- The patient is the subscriber unless a patient level (HL*23, loop 2010CA) stands between; the member number is always
 -- the subscriber's.
-with claim as (
-    select claim.transaction_key, claim.segment_number, claim.billing_segment, claim.subscriber_segment,
-        claim.patient_segment,
+with sent as (
+    select transaction_key, transaction_id, transaction_number, claim_kind, submitted_on
+    from staging.appearance
+    where transaction_set_code = '837'
+),
+
+claim as (
+    select
+        claim.*,
+        sent.* exclude (transaction_key),
+        place_number(sent.transaction_number, claim.segment_number) as claim_number,
+        place_number(sent.transaction_number, claim.billing_segment) as billing_number,
+        place_number(sent.transaction_number, claim.subscriber_segment) as subscriber_number,
+        place_number(sent.transaction_number, claim.patient_segment) as patient_number,
     from lake.claim as claim
-    join staging.appearance as appearance using (transaction_key)
+    join sent using (transaction_key)
 ),
 
 level_name as (
     select
-        transaction_key,
-        hl_segment,
-        loop,
-        arg_min(last_name_or_organization_name, segment_number) as last_name,
-        arg_min(first_name, segment_number) as first_name,
-        arg_min(identification_code_qualifier, segment_number) as qualifier,
-        arg_min(nullif(trim(identification_code), ''), segment_number) as identifier,
-        arg_min(birth_date, segment_number) as birth_date,
-    from lake.name
-    where claim_segment = 0 and loop in ('2010AA', '2010BA', '2010BB', '2010CA')
+        place_number(sent.transaction_number, name.hl_segment) as level_number,
+        name.loop,
+        arg_min(name.last_name_or_organization_name, name.segment_number) as last_name,
+        arg_min(name.first_name, name.segment_number) as first_name,
+        arg_min(name.identification_code_qualifier, name.segment_number) as qualifier,
+        arg_min(nullif(trim(name.identification_code), ''), name.segment_number) as identifier,
+        arg_min(name.birth_date, name.segment_number) as birth_date,
+    from lake.name as name
+    join sent using (transaction_key)
+    where name.claim_segment = 0 and name.loop in ('2010AA', '2010BA', '2010BB', '2010CA')
     group by all
 ),
 
 level_reference as (
     select
-        transaction_key,
-        hl_segment,
-        arg_min(reference_identification, segment_number) as tax_id,
-    from lake.reference
-    where claim_segment = 0 and loop = '2010AA' and reference_identification_qualifier in ('EI', 'SY')
+        place_number(sent.transaction_number, reference.hl_segment) as level_number,
+        arg_min(reference.reference_identification, reference.segment_number) as tax_id,
+    from lake.reference as reference
+    join sent using (transaction_key)
+    where
+        reference.claim_segment = 0 and reference.loop = '2010AA'
+        and reference.reference_identification_qualifier in ('EI', 'SY')
     group by all
 ),
 
 rendering as (
     select
-        transaction_key,
-        claim_segment,
-        arg_min(nullif(trim(identification_code), ''), segment_number) as rendering_npi,
-    from lake.name
+        place_number(sent.transaction_number, name.claim_segment) as claim_number,
+        arg_min(nullif(trim(name.identification_code), ''), name.segment_number) as rendering_npi,
+    from lake.name as name
+    join sent using (transaction_key)
     where
-        claim_segment > 0 and line_segment = 0 and other_segment = 0
-        and entity_identifier_code = '82' and identification_code_qualifier = 'XX'
+        name.claim_segment > 0 and name.line_segment = 0 and name.other_segment = 0
+        and name.entity_identifier_code = '82' and name.identification_code_qualifier = 'XX'
     group by all
 ),
 
 claim_party as (
     select
-        claim.transaction_key,
-        claim.segment_number,
+        claim.*,
         billing.last_name as billing_name,
         if(billing.qualifier = 'XX', billing.identifier, null) as billing_npi,
         coalesce(
@@ -64,22 +77,15 @@ claim_party as (
         if(claim.patient_segment > 0, patient.birth_date, subscriber.birth_date) as patient_birth_date,
     from claim
     left join level_name as billing
-        on billing.transaction_key = claim.transaction_key
-        and billing.hl_segment = claim.billing_segment and billing.loop = '2010AA'
-    left join level_reference
-        on level_reference.transaction_key = claim.transaction_key
-        and level_reference.hl_segment = claim.billing_segment
+        on billing.level_number = claim.billing_number and billing.loop = '2010AA'
+    left join level_reference on level_reference.level_number = claim.billing_number
     left join level_name as subscriber
-        on subscriber.transaction_key = claim.transaction_key
-        and subscriber.hl_segment = claim.subscriber_segment and subscriber.loop = '2010BA'
+        on subscriber.level_number = claim.subscriber_number and subscriber.loop = '2010BA'
     left join level_name as payer
-        on payer.transaction_key = claim.transaction_key
-        and payer.hl_segment = claim.subscriber_segment and payer.loop = '2010BB'
+        on payer.level_number = claim.subscriber_number and payer.loop = '2010BB'
     left join level_name as patient
-        on patient.transaction_key = claim.transaction_key
-        and patient.hl_segment = claim.patient_segment and patient.loop = '2010CA'
-    left join rendering
-        on rendering.transaction_key = claim.transaction_key and rendering.claim_segment = claim.segment_number
+        on patient.level_number = claim.patient_number and patient.loop = '2010CA'
+    left join rendering using (claim_number)
 )
 
 select * from claim_party

@@ -1,33 +1,60 @@
 -- grain: one row per service payment (SVC) of a landed remittance
-with period as (
+--
+-- Ordinals are counted before the columns are gathered: sorting narrow rows costs a third of sorting wide ones.
+with remittance as (
+    select transaction_key, remittance_id, remittance_number
+    from staging.remittance
+),
+
+period as (
     select
-        transaction_key,
-        line_segment,
-        min(date_from) filter (where date_time_qualifier in ('472', '150')) as service_date_from,
-        max(date_to) filter (where date_time_qualifier in ('472', '151')) as service_date_to,
-    from lake.date
-    where claim_segment > 0 and line_segment > 0
+        place_number(remittance.remittance_number, date.line_segment) as line_place,
+        min(date.date_from) filter (where date.date_time_qualifier in ('472', '150')) as service_date_from,
+        max(date.date_to) filter (where date.date_time_qualifier in ('472', '151')) as service_date_to,
+    from lake.date as date
+    join remittance using (transaction_key)
+    where date.claim_segment > 0 and date.line_segment > 0
     group by all
 ),
 
 line_reference as (
     select
-        transaction_key,
-        line_segment,
-        arg_min(reference_identification, segment_number) as line_item_control_number,
-    from lake.reference
-    where claim_segment > 0 and line_segment > 0 and reference_identification_qualifier = '6R'
+        place_number(remittance.remittance_number, reference.line_segment) as line_place,
+        arg_min(reference.reference_identification, reference.segment_number) as line_item_control_number,
+    from lake.reference as reference
+    join remittance using (transaction_key)
+    where
+        reference.claim_segment > 0 and reference.line_segment > 0
+        and reference.reference_identification_qualifier = '6R'
     group by all
+),
+
+ordinal as (
+    select
+        place_number(remittance.remittance_number, service.segment_number) as line_place,
+        row_number() over (
+            partition by place_number(remittance.remittance_number, service.claim_segment)
+            order by service.segment_number
+        ) as line_ordinal,
+    from lake.service_payment as service
+    join remittance using (transaction_key)
+),
+
+service as (
+    select
+        service.*,
+        remittance.remittance_id,
+        place_number(remittance.remittance_number, service.segment_number) as line_place,
+    from lake.service_payment as service
+    join remittance using (transaction_key)
 ),
 
 service_payment as (
     select
-        place_id(remittance.remittance_id, service.segment_number) as service_payment_id,
-        place_id(remittance.remittance_id, service.claim_segment) as claim_payment_id,
-        remittance.remittance_id,
-        row_number() over (
-            partition by service.transaction_key, service.claim_segment order by service.segment_number
-        ) as line_ordinal,
+        place_id(service.remittance_id, service.segment_number) as service_payment_id,
+        place_id(service.remittance_id, service.claim_segment) as claim_payment_id,
+        service.remittance_id,
+        ordinal.line_ordinal,
         service.product_or_service_id_qualifier,
         service.procedure_code,
         nullif(concat_ws(
@@ -43,13 +70,10 @@ service_payment as (
         period.service_date_from,
         coalesce(period.service_date_to, period.service_date_from) as service_date_to,
         line_reference.line_item_control_number,
-    from lake.service_payment as service
-    join staging.remittance as remittance using (transaction_key)
-    left join period
-        on period.transaction_key = service.transaction_key and period.line_segment = service.segment_number
-    left join line_reference
-        on line_reference.transaction_key = service.transaction_key
-        and line_reference.line_segment = service.segment_number
+    from service
+    join ordinal using (line_place)
+    left join period using (line_place)
+    left join line_reference using (line_place)
 )
 
 select * from service_payment

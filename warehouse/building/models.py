@@ -6,15 +6,15 @@ Never: a template, a configuration file, or SQL changed on its way. Errors name 
 
 Conventions of a file `transforms/<stage>/<table>.sql`: its first comment block holds `-- grain: one row per ...`,
 `-- column: meaning` for its columns, `-- order: a, b` for the order of published rows and `-- scope: whole` where its
-rows depend on several payee enterprises (`warehouse.sharing`); a line without a name
-continues the one above; an empty `--` line ends the block, and free words may follow.
+rows depend on several payee enterprises (`warehouse.sharing`); a line without a name continues the one above; an empty
+`--` line ends the block, and free words may follow. `-- stored: no` makes a view of it: what is read once, or is a
+choice of another table's columns, need not be written first.
 """
 # ruff: noqa: S608 - the names in these statements are those of our own files
 
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -31,7 +31,7 @@ STAGES = ("staging", "takebacks", "matching", "ledger", "findings", "marts", "ch
 GIVEN = ("lake", "codes")
 HISTORY = ("history",)
 """Told at the moment of publishing, from the marts and from what was published before (`past`)."""
-HEAD_NAMES = ("grain", "order", "scope")
+HEAD_NAMES = ("grain", "order", "scope", "stored")
 CHECK_NAMES = (*HEAD_NAMES, "severity", "says")
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,11 @@ class Model:
         return {name: text for name, text in self.head.items() if name not in reserved}
 
     @property
+    def kind(self) -> str:
+        """What DuckDB makes of it: a table, or a view that is worked out by whoever reads it."""
+        return "view" if self.head.get("stored") == "no" else "table"
+
+    @property
     def order(self) -> list[str]:
         """Columns that fix the order of published rows; empty where the head leaves it to the first column."""
         return [name.strip() for name in self.head.get("order", "").split(",") if name.strip()]
@@ -84,14 +89,16 @@ def _loaded(files: tuple[tuple[Path, str], ...], stages: tuple[str, ...], given:
 
 
 def run(connection: duckdb.DuckDBPyConnection, models: list[Model], stage: str) -> dict[str, int]:
-    """Make a stage's schema anew with all of its tables; returns their row counts.
+    """Make a stage's schema anew with all of its tables and views; returns the tables' row counts.
 
     Later stages are dropped: what they hold was made from older tables.
     """
     for late in STAGES[STAGES.index(stage) :] if stage in STAGES else [stage]:
         connection.execute(f"drop schema if exists {late} cascade")
     connection.execute(f"create schema {stage}")
-    return {model.table: create(connection, model) for model in models if model.stage == stage}
+    made = [model for model in models if model.stage == stage]
+    counts = {model.table: create(connection, model) for model in made}
+    return {model.table: counts[model.table] for model in made if model.kind == "table"}
 
 
 def _model(path: Path, sql: str, connection: duckdb.DuckDBPyConnection) -> Model:
@@ -127,38 +134,28 @@ def _refuse_bad_reference(model: Model, table: str, known: dict[str, Model], sta
 
 
 def create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
-    """Make one model's table with its comments; returns its row count."""
+    """Make one model's table or view with its comments; returns a table's row count. To count a view would be to work it out."""
     start = time.monotonic()
     try:
-        with _at_once(connection):
-            connection.execute(f"create table {model.table} as {model.sql}")
+        with database.at_once(connection):
+            connection.execute(f"create {model.kind} {model.table} as {model.sql}")
             _comment(connection, model)
     except duckdb.Error as error:
         if is_of_the_system(error):
             raise  # a full disk is no fault of the file, and may pass
         words = str(error) if is_of_planning(error) else type(error).__name__
         raise ModelError(f"{model.place}: {words}") from None
+    if model.kind == "view":
+        return 0
     rows: int = connection.execute(f"select count(*) from {model.table}").fetchall()[0][0]
     log.info("%s: %d rows in %.2f s", model.table, rows, time.monotonic() - start)
     return rows
-
-
-@contextmanager
-def _at_once(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Do all in one transaction: a table and its comments reach the disk together, which costs one fsync."""
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     present = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
     if strangers := [name for name in model.columns if name not in present]:
         raise ModelError(f"{model.place}: the head explains columns that are not there: {', '.join(strangers)}")
-    connection.execute(f"comment on table {model.table} is {quoted(model.head.get('grain', ''))}")
+    connection.execute(f"comment on {model.kind} {model.table} is {quoted(model.head.get('grain', ''))}")
     for name, text in model.columns.items():
         connection.execute(f'comment on column {model.table}."{name}" is {quoted(text)}')

@@ -2,13 +2,18 @@
 
 In: the present generation, `deidentified.csv` (what becomes of each column) and the home's key. Out:
 `published/takeback_deidentified.duckdb`, a link as the other one. Dates are years, numbers that identify are keyed
-pseudonyms (HMAC-SHA-256, 24 hex digits; equal numbers stay equal, so tables can still be joined), names are gone.
+pseudonyms (24 hex digits; equal numbers stay equal, so tables can still be joined), names are gone.
+
+A pseudonym is the beginning of SHA-256 over key and number, the inner half of an HMAC. The outer half keeps whoever
+sees a whole hash from extending its number; here less than half of a hash is seen, and it would double the cost.
+
 Never: a column that the table does not classify, or a key anywhere but in `keys/`. Rows are sorted by what is in the
 new file, so that not even their order tells.
 """
 # ruff: noqa: S608 - the names in these statements are those of our own tables
 
 import csv
+import hashlib
 import secrets
 from functools import cache
 from pathlib import Path
@@ -23,8 +28,9 @@ from warehouse.sql import quoted
 
 TREATMENTS = Path(__file__).with_suffix(".csv")
 STORAGE_VERSION = "v1.4.0"
-BLOCK = 64
-"""Bytes that SHA-256 takes in at a time; the inner and outer pad of an HMAC are that long."""
+KEY_BYTES = 64
+SHOWN = 24
+"""Hex digits of a pseudonym."""
 
 
 def link_path(home: Home) -> Path:
@@ -75,16 +81,15 @@ def _key(home: Home) -> bytes:
     """Read the key of the pseudonyms; made once, for this home alone."""
     path = home.keys / "pseudonyms"
     if not path.is_file():
-        durable.write(path, secrets.token_bytes(BLOCK))
+        durable.write(path, secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()
 
 
 def _copy(home: Home, work: Path, key: bytes) -> None:
     source = generations.link_path(home).resolve()
-    padded = key.ljust(BLOCK, b"\0")
     with database.copying(home) as connection:
-        connection.execute("set variable inner_pad = $1", [bytes(byte ^ 0x36 for byte in padded)])
-        connection.execute("set variable outer_pad = $1", [bytes(byte ^ 0x5C for byte in padded)])
+        # As text, and one block of SHA-256 long: texts that repeat in a column are then hashed once each.
+        connection.execute("set variable key = $1", [hashlib.sha256(key).hexdigest()])
         database.attach(connection, source, "published")
         connection.execute(f"attach {quoted(str(work))} as safe (storage_version {quoted(STORAGE_VERSION)})")
         for (table,) in connection.execute(
@@ -106,12 +111,13 @@ def _copy_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         return
     names = {name: _new_name(name, treatment(table, name)) for name in kept}
     values = ", ".join(f'{_value(name, treatment(table, name))} as "{names[name]}"' for name in kept)
-    connection.execute(
-        f'create table safe.main."{table}" as select {values} from published.main."{table}" order by all'
-    )
-    for name, comment in kept.items():
-        words = comment if treatment(table, name) == "keep" else f"{treatment(table, name)} of: {comment}"
-        connection.execute(f'comment on column safe.main."{table}"."{names[name]}" is {quoted(words or "")}')
+    with database.at_once(connection):
+        connection.execute(
+            f'create table safe.main."{table}" as select {values} from published.main."{table}" order by all'
+        )
+        for name, comment in kept.items():
+            words = comment if treatment(table, name) == "keep" else f"{treatment(table, name)} of: {comment}"
+            connection.execute(f'comment on column safe.main."{table}"."{names[name]}" is {quoted(words or "")}')
 
 
 def _new_name(column: str, what: str) -> str:
@@ -124,6 +130,5 @@ def _value(column: str, what: str) -> str:
     if what == "year":
         return f'year("{column}")::integer'
     if what == "pseudonym":
-        inner = f"sha256(getvariable('inner_pad') || encode(\"{column}\"::varchar))"
-        return f"sha256(getvariable('outer_pad') || unhex({inner}))[:24]"
+        return f"left(sha256(getvariable('key') || \"{column}\"::varchar), {SHOWN})"
     return f'"{column}"'

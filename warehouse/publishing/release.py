@@ -80,7 +80,7 @@ def _is_present(home: Home, note: Note) -> bool:
 def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Row count and digest of each mart, by name."""
     rows = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'marts' order by 1"
+        "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
     ).fetchall()
     return {
         table: {
@@ -104,17 +104,22 @@ def copy(
     connection.execute(f"attach {quoted(path)} as published (storage_version {quoted(STORAGE_VERSION)})")
     connection.execute(database.COMPRESSED)
     for name, model in sorted(marts.items()):
-        columns = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
-        first = model.order or columns[:1]
-        # All columns, so that even equal keys lie in one order.
-        order = ", ".join(f'"{column}"' for column in [*first, *(column for column in columns if column not in first)])
+        _copy_table(connection, name, model)
+    _add_macros(connection, macros)
+    connection.execute("checkpoint published")
+    connection.execute("detach published")
+
+
+def _copy_table(connection: duckdb.DuckDBPyConnection, name: str, model: Model) -> None:
+    columns = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
+    first = model.order or columns[:1]
+    # All columns, so that even equal keys lie in one order.
+    order = ", ".join(f'"{column}"' for column in [*first, *(column for column in columns if column not in first)])
+    with database.at_once(connection):
         connection.execute(f'create table published.main."{name}" as select * from {model.table} order by {order}')
         connection.execute(f'comment on table published.main."{name}" is {quoted(model.head.get("grain", ""))}')
         for column, text in model.columns.items():
             connection.execute(f'comment on column published.main."{name}"."{column}" is {quoted(text)}')
-    _add_macros(connection, macros)
-    connection.execute("checkpoint published")
-    connection.execute("detach published")
 
 
 def _add_macros(connection: duckdb.DuckDBPyConnection, macros: Sequence[Path]) -> None:

@@ -82,7 +82,10 @@ def _forget_since(connection: duckdb.DuckDBPyConnection, laid: Sequence[Round], 
     """Drop what this round and later ones had made, should it be made again."""
     kept = {model.table for each in laid[:number] for model in (*each.apart, *each.whole)}
     stages = ", ".join(quoted(stage) for stage in models.STAGES[1:])
-    query = f"select schema_name || '.' || table_name from duckdb_tables() where schema_name in ({stages})"
-    for (table,) in connection.execute(f"{query} and database_name = current_database()").fetchall():
+    query = f"""
+        select table_schema || '.' || table_name, if(table_type = 'VIEW', 'view', 'table')
+        from information_schema.tables
+        where table_schema in ({stages}) and table_catalog = current_database()"""
+    for table, kind in connection.execute(query).fetchall():
         if table not in kept:
-            connection.execute(f"drop table {table}")
+            connection.execute(f"drop {kind} {table}")
