@@ -1,7 +1,7 @@
 -- grain: one row per 837 claim (CLM) of a landed transaction
 --
--- claim_number gives claims an order that does not depend on arrival: that in which they were sent. billing_key names the
--- biller as payee_key does the payee of a remittance; a claim without any biller is nobody else's.
+-- claim_number gives claims an order that does not depend on arrival: that in which they were sent. billing_key names
+-- the biller as payee_key does the payee of a remittance; a claim without any biller is nobody else's.
 with sent as (
     select transaction_key, transaction_number
     from staging.appearance

@@ -134,7 +134,7 @@ def _refuse_bad_reference(model: Model, table: str, known: dict[str, Model], sta
 
 
 def create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
-    """Make one model's table or view with its comments; returns a table's row count. To count a view would be to work it out."""
+    """Make one model's table or view with its comments; returns a table's row count and 0 for a view."""
     start = time.monotonic()
     try:
         with database.at_once(connection):
