@@ -71,7 +71,7 @@ class Plan:
 
 def raw_path(home: Home, sha256: str) -> Path:
     """Where a content lies under `raw/`."""
-    return home.raw / sha256[:2] / sha256
+    return home.raw.joinpath(sha256[:2], sha256)
 
 
 def raw_file(home: Home, sha256: str) -> Path:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FLUSH_BYTES = 80 << 20
+FLUSH_BYTES = 64 << 20
 CHUNK_BYTES, CELL_BYTES = 1 << 20, 6
 """What a chunk is taken to weigh: the text of a block of X12, and so much for each cell. Arrow's own count looks at all
 buffers (measured: a twentieth of the time)."""
@@ -80,7 +80,8 @@ def write_tables(work: Path, chunks: Iterator[dict[str, pa.Table]]) -> dict[str,
                     written.result()
                     written, held, size = thread.submit(_flush, work, writers, held), {}, 0
             written.result()
-            _flush(work, writers, held)
+            written = thread.submit(_flush, work, writers, held)  # the same thread: another takes memory of its own
+            written.result()
         finally:
             wait([written])
             for writer in writers.values():

@@ -27,6 +27,7 @@ MARK = 4
 TRANSPORT = re.compile(rb"[\r\n\0\x1a]")
 SECOND = re.compile(rb"([^A-Z0-9 ])[\r\n\0 ]*(?:BPR|BHT)", re.IGNORECASE)
 """Where the second segment of a transaction begins, behind the terminator of its ST."""
+PLACE = ["transaction_key", "sha256", "byte_start", "byte_end"]
 FACTS = ["transaction_key", "status", "segment_count", "payment_amount"]
 Bytes = Any
 """What can be sliced and searched, such as a file through a window."""
@@ -57,7 +58,7 @@ class Comparison:
             self.facts.update((row["transaction_key"], row) for row in facts)
         if "span" in chunk and "transaction_key" in chunk["span"].column_names:
             spans = chunk["span"]
-            for span in spans.filter(pc.equal(spans["kind"], "transaction")).to_pylist():
+            for span in spans.filter(pc.equal(spans["kind"], "transaction")).select(PLACE).to_pylist():
                 self._compare(span, self.contents[span["sha256"]])
             for sha256, end in zip(spans["sha256"].to_pylist(), spans["byte_end"].to_pylist(), strict=True):
                 if sha256 in self.contents and end == len(self.contents[sha256]):
