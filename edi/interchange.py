@@ -41,6 +41,7 @@ CAPITAL = np.uint8(0xDF)  # what is left of a letter when it is made a capital
 HEADER_LIMIT = 512  # an ISA has 106 bytes; sloppy ones differ by a few, never by hundreds
 ELEMENTS = 16
 NONE = b""
+LINE_BREAK = re.compile(rb"[\r\n]+")
 VERSION = re.compile(rb"\d{5}|00\d{4}")  # 00501; the group's 005010 is seen here too
 FIRST_WITH_REPETITION = b"00402"
 TRANSPORT = b"\r\n\0"  # a file that is wrapped at a width is wrapped within its header too
@@ -149,12 +150,15 @@ def _tail(tail: bytes, element: bytes) -> tuple[bytes, bytes, int]:
         component = tail[:1]
         return NONE if component.isspace() else component, tail[1:2], 0
     component, terminator, start = found["component"], found["terminator"], found.start("next")
-    following = tail[start:].partition(terminator)[0].rstrip()
+    ends = [line.rstrip()[-1:] for line in LINE_BREAK.split(tail[start:])[:-1] if line.strip()]
     if not terminator.isspace():
-        # the header alone ends in a mark, all others in a line break: then the next segment seems to hold an ST
+        # the header alone may end in a mark, all others in a line break: then the next segment seems to hold an ST
+        following = tail[start:].partition(terminator)[0]
         line_break = re.search(rb"([\r\n])[\r\n ]*ST" + re.escape(element), following, re.IGNORECASE)
-        return component, line_break[1] if line_break else terminator, 0
-    mark = following[-1:]
+        if terminator in ends or not line_break:
+            return component, terminator, 0
+        terminator = line_break[1]
+    mark = ends[0] if len(ends) > 1 and ends[0] == ends[1] else NONE
     if not mark or mark.isalnum() or mark == element:
         return component, terminator, 0
     # a line break follows each terminator: ISA16 is empty, or the header lacks its terminator

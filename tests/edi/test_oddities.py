@@ -47,6 +47,22 @@ def test_a_header_that_alone_has_a_terminator_or_alone_has_none_hides_nothing(li
         assert partitioned(content)
 
 
+def test_a_header_with_a_terminator_of_its_own_hides_nothing() -> None:
+    content = TWO.replace(b"~", b"~\n").replace(b"*T*:~", b"*T*:\x1e", 1)
+    assert but_envelopes(rows(content, without=PLACES)) == but_envelopes(rows(TWO, without=PLACES))
+
+
+def test_a_mark_at_the_end_of_one_line_is_no_terminator() -> None:
+    content = TWO.replace(b"~", b"\n").replace(b"005010X221A1\nST", b"005010X221A-\nST")
+    assert statuses(content) == LANDED
+
+
+def test_a_group_header_that_has_lost_its_terminator_hides_one_transaction_at_most() -> None:
+    content = TWO.replace(b"~", b"~\n").replace(b"005010X221A1~\nST", b"005010X221A1\x1f\nST")
+    assert statuses(content)[-1] == ("landed", None)
+    assert rows(content, without=PLACES)["claim_payment"][-1] == rows(TWO, without=PLACES)["claim_payment"][-1]
+
+
 def test_an_isa12_that_is_written_as_in_the_group_is_a_version() -> None:
     assert statuses(TWO.replace(b"*00501*", b"*005010*")) == LANDED
 
