@@ -78,8 +78,11 @@ class Index:
 
     @cached_property
     def has_repetitions(self) -> bool:
-        """Whether the repetition separator stands anywhere."""
-        return bytes([REPETITION]) in self.data
+        """Whether the repetition separator stands anywhere but in ISA, which names it."""
+        mark = bytes([REPETITION])
+        headers = np.flatnonzero(self.kind == NUMBERS["ISA"]).tolist()
+        named = sum(self.data.count(mark, self.start[row], self.end[row]) for row in headers)
+        return self.data.count(mark) > named
 
     @cached_property
     def payments(self) -> list[int]:
