@@ -53,6 +53,26 @@ def test_each_row_knows_its_parent_and_the_bytes_it_stood_in() -> None:
         assert all(TWO[row["byte_start"] : row["byte_end"]].endswith(b"~") for row in found[name])
 
 
+def test_an_address_that_one_party_of_many_has_stands_at_that_party_only() -> None:
+    patients = [claim_payment(f"A{number}", "10") for number in range(20)]
+    patients[7].insert(3, ("N3", "1 TEST WAY"))
+    patients[7].insert(4, ("N4", "ANYTOWN", "OH", "44109"))
+    found = rows(file_of(remittance(*patients, paid="200")))["name"]
+    addressed = [(row["address_line_1"], row["city_name"], row["postal_code"]) for row in found]
+    assert len(addressed) == 22
+    assert addressed[2 + 7] == ("1 TEST WAY", "ANYTOWN", "44109")
+    assert set(addressed[: 2 + 7] + addressed[2 + 8 :]) == {(None, None, None)}
+
+
+def test_an_element_of_spaces_is_empty_wherever_it_stands() -> None:
+    body = remittance(claim_payment(), paid="100")
+    given = file_of(body)
+    spaced = given.replace(b"*ROE*PAT*", b"*  *PAT*")
+    assert spaced != given
+    [patient] = [row for row in rows(spaced)["name"] if row["entity_identifier_code"] == "QC"]
+    assert (patient["last_name_or_organization_name"], patient["first_name"]) == (None, "PAT")
+
+
 @pytest.mark.parametrize("delimiters", ODD_DELIMITERS)
 @pytest.mark.parametrize("newline", [b"", b"\n", b"\r\n"])
 def test_other_delimiters_give_the_same_rows(delimiters: Delimiters, newline: bytes) -> None:
