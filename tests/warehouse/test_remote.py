@@ -231,6 +231,17 @@ def test_a_damaged_object_of_the_lake_is_landed_again_from_raw(cloud: Cloud, buc
     assert maintenance.served(cloud.worker("four")[1]) == on_disk[0]
 
 
+@pytest.mark.parametrize("content", [None, b"other", b""])
+def test_a_cut_or_garbled_build_database_is_said_by_name(cloud: Cloud, bucket: Memory, content: bytes | None) -> None:
+    cloud.deliver()
+    (load_id,) = nightly.discover(*cloud.worker("one"))
+    nightly.land(cloud.worker("one")[1], load_id)
+    nightly.build(cloud.worker("one")[1], "lake")
+    spoil(bucket, "/work/build.duckdb/", content)
+    with pytest.raises(DamageError, match=r"work/build\.duckdb: the object has other bytes"):
+        nightly.build(cloud.worker("two")[1], "codes")
+
+
 def test_a_damaged_raw_object_is_found_and_never_read(cloud: Cloud, bucket: Memory) -> None:
     cloud.deliver({"a.txt": FILES["a.txt"]})
     (load_id,) = nightly.discover(*cloud.worker("one"))

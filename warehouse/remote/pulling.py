@@ -18,6 +18,7 @@ from warehouse import durable
 from warehouse.errors import DamageError
 from warehouse.home import FOLDERS
 from warehouse.remote import head as heads
+from warehouse.remote import packing
 from warehouse.remote.head import Entry, Tree
 from warehouse.remote.working import NOTES, Copy, content, files, identity
 
@@ -95,7 +96,7 @@ def _settled(copy: Copy, wanted: Tree) -> list[str]:
     for path in sorted({str(Path(path).parent) for path in wanted.keys() - {path for path in wrong if wrong[path]}}):
         durable.make_folder(copy.root / path)
     for mode, group in groupby(good, key=lambda one: one[0]):
-        durable.settle_all([(_beside(copy, path), copy.root / path) for _, path in group], mode)
+        durable.settle_all([(beside(copy, path), copy.root / path) for _, path in group], mode)
     for path in wanted.keys() - bytes_of.keys():
         durable.point(copy.root / path, wanted[path]["link"])
     for path in wanted.keys() - {path for path in wrong if wrong[path]}:
@@ -110,12 +111,13 @@ def _bring(copy: Copy, path: str, one: Entry) -> str:
     digest = hashlib.sha256()
 
     def hashed() -> Iterator[bytes]:
-        for block in copy.store.blocks(heads.object_key(path, one)):
+        sent = copy.store.blocks(heads.object_key(path, one))
+        for block in packing.unpacked(sent) if packing.is_packed(path) else sent:
             digest.update(block)
             yield block
 
     try:
-        durable.spill(_beside(copy, path), hashed())
+        durable.spill(beside(copy, path), hashed())
     except FileNotFoundError:
         if path in copy.tree and heads.read_tree(copy.store, heads.read(copy.store).tree).get(path) != one:
             raise  # a newer head has let it go
@@ -125,7 +127,8 @@ def _bring(copy: Copy, path: str, one: Entry) -> str:
     return f"{path}: the object has other bytes than were put there, restore it"
 
 
-def _beside(copy: Copy, path: str) -> Path:
+def beside(copy: Copy, path: str) -> Path:
+    """Name the half-made file that becomes a file of the copy, or goes from it."""
     return copy.root / NOTES / f"{hashlib.sha256(path.encode()).hexdigest()}.part"
 
 

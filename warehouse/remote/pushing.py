@@ -13,9 +13,9 @@ from pathlib import Path
 
 from warehouse import durable
 from warehouse.remote import head as heads
-from warehouse.remote import lease
+from warehouse.remote import lease, packing
 from warehouse.remote.head import Entry, Head, Tree
-from warehouse.remote.pulling import SIDE_BY_SIDE, is_raw
+from warehouse.remote.pulling import SIDE_BY_SIDE, beside, is_raw
 from warehouse.remote.working import Copy, content, entry, files, identity
 
 LOG = "audit/run.jsonl"
@@ -82,9 +82,19 @@ def _keys(tree: Tree) -> set[str]:
 
 
 def _send(copy: Copy, wanted: Tree) -> None:
-    made = [(heads.object_key(path, one), copy.root / path) for path, one in wanted.items() if "link" not in one]
+    made = [(path, one) for path, one in wanted.items() if "link" not in one]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        list(threads.map(lambda one: copy.store.send(*one), made))
+        list(threads.map(lambda one: _send_one(copy, *one), made))
+
+
+def _send_one(copy: Copy, path: str, one: Entry) -> None:
+    if not packing.is_packed(path):
+        copy.store.send(heads.object_key(path, one), copy.root / path)
+        return
+    half = beside(copy, path)
+    durable.spill(half, packing.packed(copy.root / path))
+    copy.store.send(heads.object_key(path, one), half)
+    durable.remove([half])
 
 
 def _send_raw(copy: Copy) -> None:
