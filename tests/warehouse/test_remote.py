@@ -280,6 +280,16 @@ def test_a_file_replaced_on_real_conditions_is_kept(either: Cloud) -> None:
     assert either.waiting() == ["a.txt"]
 
 
+def test_a_night_without_files_sends_nothing_but_its_line_of_the_run_log(cloud: Cloud, bucket: Memory) -> None:
+    cloud.deliver()
+    cloud.night("one")
+    assert verification.verify(reader(cloud.worker("one")[1])).damage == []
+    bucket.requests.clear()
+    cloud.night("one")
+    assert bucket.requests["send"] == 1
+    assert bucket.requests.total() < 25
+
+
 def test_what_steps_that_died_have_left_is_removed_once_it_is_old(cloud: Cloud, bucket: Memory) -> None:
     cloud.deliver()
     cloud.night("one")

@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 
 def pull(copy: Copy, role: str) -> None:
     """Make a copy fit the store, as far as a role needs it."""
+    drop_raw(copy)
     for _ in range(5):  # a newer head may let go of what this one names while it is read
         with suppress(FileNotFoundError):
             copy.tree = heads.read_tree(copy.store, heads.read(copy.store).tree)
