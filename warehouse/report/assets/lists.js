@@ -5,7 +5,7 @@ once, or a cell of the CSV that a spreadsheet would run. */
 "use strict";
 (() => {
   const { el, money, day, several, load, link, gone } = takeback;
-  const PAGE = 100;
+  const PAGE = 100, BEGINNING = 25;  // rows of a worklist; of a list that only begins a page
   const RISKY = /^ *[=+\-@\t\r\n＝＋－＠]/;
   const RIGHT = new Set(["money", "number"]);
 
@@ -46,7 +46,7 @@ once, or a cell of the CSV that a spreadsheet would run. */
 
   class List {
     constructor(place, columns, size) {
-      Object.assign(this, { place, columns, size, rows: [], next: 0, shown: PAGE, by: null, down: true, filter: "" });
+      Object.assign(this, { place, columns, size, rows: [], next: 0, shown: place.hasAttribute("data-tools") ? PAGE : BEGINNING, by: null, down: true, filter: "" });
       this.body = el("tbody");
       this.said = el("p", { class: "said", role: "status" });
       this.more = el("button", { type: "button", onclick: () => this.further() }, "Show more");
