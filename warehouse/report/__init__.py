@@ -19,10 +19,12 @@ def write(home: Path) -> Path:
         return sites.refresh(place)
 
 
+@without_values
 def keep(home: Path) -> None:
     """Write the pages anew where somebody has asked for pages before: they must not grow old unseen."""
-    from warehouse.home import Home
+    from warehouse.home import writer
     from warehouse.report import sites
 
-    if sites.link_path(Home(home.absolute())).is_symlink():
-        write(home)
+    with writer(home) as place:
+        if sites.link_path(place).is_symlink():
+            sites.refresh(place)
