@@ -175,9 +175,9 @@ def test_an_answer_is_kept_as_a_sheet_of_decisions(question: tuple[str, dict[str
         except LookupError:
             break
     assert airflow.wait_for_run("takeback_decisions", run) == "success"
-    kept = (path.read_text() for path in (airflow.folder / "home" / "raw").glob("??/*") if path.stat().st_size < 1000)
-    (sheet,) = (text for text in kept if text.startswith("provider_adjustment_id,"))
-    header, row = (line.split(",") for line in sheet.splitlines())
+    kept = [path.read_bytes() for path in (airflow.folder / "home" / "raw").glob("??/*")]
+    (sheet,) = (content for content in kept if content.startswith(b"provider_adjustment_id,"))
+    header, row = (line.split(",") for line in sheet.decode().splitlines())
     decided = dict(zip(header, row, strict=True))
     assert asked["body"].count(decided["provider_adjustment_id"]) == 2
     assert (decided["action"], decided["claim"], decided["decided_by"]) == ("match", claims[0], "admin")
@@ -245,7 +245,7 @@ def test_a_dag_and_a_task_say_what_to_do_when_they_are_red(airflow: Server, brow
 def test_a_run_by_hand_asks_for_its_parameters(airflow: Server, browser: Browser, tmp_path: Path) -> None:
     browser.open(f"{airflow.url}/dags/takeback_again")
     press(browser, "[data-testid=trigger-dag-button]")
-    shown(browser, tmp_path / "trigger.png", "What to do again.", "Folder where raw files, lake")
+    shown(browser, tmp_path / "trigger.png", "What to do again.", "Where raw files, lake")
 
 
 @NEEDS_BROWSER
