@@ -60,8 +60,8 @@ best as (
         total >= 8
         and ((same_charge and (dates > 0 or member > 0)) or (dates = 2 and member > 0))
     qualify
-        total = max(total) over (partition by claim_payment_id)
-        and count(*) over (partition by claim_payment_id, total) = 1
+        total = max(total) over (partition by claim_payment_number)
+        and count(*) over (partition by claim_payment_number, total) = 1
 ),
 
 in_order as (
@@ -76,6 +76,7 @@ in_order as (
 choice as (
     select
         in_order.claim_payment_id,
+        in_order.claim_payment_number,
         in_order.relation_number,
         twin.claim_id,
         case
@@ -86,10 +87,9 @@ choice as (
         end || if(in_order.same_charge, '', '_part_of_charge')
         || if(in_order.twin_count > 1, '_in_order', '') as claim_match_rule,
     from in_order
-    join staging.claim as first_twin on first_twin.claim_number = in_order.twin_number
     join takebacks.claim_twin as twin on twin.twin_number = in_order.twin_number
     qualify row_number() over (
-        partition by in_order.claim_payment_id
+        partition by in_order.claim_payment_number
         order by
             (
                 in_order.answered_frequency_code in ('7', '8')

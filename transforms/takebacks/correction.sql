@@ -91,11 +91,13 @@ walk as (
 correction as (
     select
         replacing.claim_payment_id,
+        replacing.claim_payment_number,
         reversing.claim_payment_id as reversal_claim_payment_id,
         reversal.reverses_claim_payment_id as corrects_claim_payment_id,
+        reversal.reverses_claim_payment_number as corrects_claim_payment_number,
     from walk as replacing
     join staging.claim_payment as reversing on reversing.claim_payment_number = replacing.partner_number
-    left join takebacks.reversal as reversal on reversal.claim_payment_id = reversing.claim_payment_id
+    left join takebacks.reversal as reversal on reversal.claim_payment_number = reversing.claim_payment_number
     where not replacing.is_reversal
 )
 

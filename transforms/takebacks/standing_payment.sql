@@ -1,18 +1,47 @@
--- grain: one row per payment of a claim that was neither reversed nor is part of another
+-- grain: one row per payment that stands beside another one of its claim, charge and dates
 --
--- Parts of a split claim (MA15) and lost checks that are paid again (MA74) are no second payments of a claim.
-with standing_payment as (
-    select payment.*
+-- It was neither reversed nor is it part of another: parts of a split claim (MA15) and lost checks that are paid again
+-- (MA74) are no second payments of a claim. What stands alone is nobody's question.
+with standing as (
+    select
+        payment.claim_payment_number,
+        payment.family_number,
+        payment.charge_amount,
+        payment.service_date_from,
+        payment.service_date_to,
     from takebacks.claim_payment as payment
     anti join (
-        select reverses_claim_payment_id
+        select reverses_claim_payment_number
         from takebacks.claim_payment
-        where reverses_claim_payment_id is not null
-    ) as reversed on reversed.reverses_claim_payment_id = payment.claim_payment_id
+        where reverses_claim_payment_number is not null
+    ) as reversed on reversed.reverses_claim_payment_number = payment.claim_payment_number
     where
         payment.role <> 'reversal'
         and payment.paid_amount > 0
         and not list_has_any(payment.remark_codes, ['MA15', 'MA74'])
+),
+
+repeated as (
+    select * exclude (claim_payment_number)
+    from standing
+    group by all
+    having count(*) > 1
+),
+
+beside_another as (
+    select standing.claim_payment_number
+    from standing
+    semi join repeated
+        on repeated.family_number = standing.family_number
+        and repeated.charge_amount = standing.charge_amount
+        and repeated.service_date_from is not distinct from standing.service_date_from
+        and repeated.service_date_to is not distinct from standing.service_date_to
+),
+
+standing_payment as (
+    select payment.*
+    from takebacks.claim_payment as payment
+    semi join beside_another using (claim_payment_number)
 )
 
 select * from standing_payment
