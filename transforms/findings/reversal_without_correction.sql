@@ -1,6 +1,7 @@
 -- grain: one row per reversal that took money and that no correction has followed
 --
--- It waits for its correction as long as codes/waiting_days.csv says, and for good where the provider voided the claim.
+-- It waits for its correction as long as codes/waiting_days.csv says, and for good where the provider voided the claim,
+-- or where the right provider was paid instead (correction_elsewhere).
 -- Days are counted to the latest payment on file.
 with as_of as (
     select as_of.payment_date, max(cast(waiting.days as integer)) as days
@@ -27,6 +28,8 @@ reversal_without_correction as (
     join staging.remittance as remittance using (remittance_id)
     join ledger.family_name as name using (claim_family_id)
     left join ledger.cause as cause using (reversal_claim_payment_id)
+    anti join takebacks.correction_elsewhere as elsewhere
+        on elsewhere.reversal_claim_payment_id = cycle.reversal_claim_payment_id
     where
         cycle.correction_claim_payment_id is null
         and cycle.change_amount < 0

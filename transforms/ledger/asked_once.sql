@@ -4,8 +4,8 @@
 --
 -- A letter is known only by what came of it. The same amount under the same number is no second demand: it was refunded
 -- and taken all the same, or taken and then taken once more. Two equal parts of one demand look alike; so the second
--- holds only where one of the two came in a single piece, nothing else was taken under the number, both together are
--- not just what a payment of the claim was, and the payer is not seen to collect known debts in equal parts.
+-- holds only where one of the two came in a single piece, nothing else was taken under the number, two to six of them are
+-- not just what a payment of the claim was (to the cents that parts are rounded by), and the payer is not seen to collect known debts in equal parts.
 with reference_total as (
     select relation_number, reference_key, sum(amount) as amount
     from matching.kind
@@ -69,9 +69,14 @@ halves as (
     where
         not exists (
             from takebacks.claim_payment as payment
+            cross join range(1, 7) as divided(parts)
             where
                 payment.claim_family_id = taking.claim_family_id
-                and taking.total_amount in (payment.paid_amount, payment.paid_amount * 2)
+                and if(
+                    parts = 1,
+                    payment.paid_amount * 2 = taking.total_amount,
+                    abs(payment.paid_amount * 2 - taking.total_amount * parts) <= parts * 0.02
+                )
         )
     group by taking.claim_family_id, taking.reference_key
     having

@@ -17,7 +17,8 @@
 -- service_date_to: last day of service
 -- role: original, reversal (undoes a payment) or correction (replaces one)
 -- reverses_claim_payment_id: of a reversal: the payment that it undoes; null if that is not on file
--- corrects_claim_payment_id: of a correction: the payment that it replaces; null if that is not on file
+-- corrects_claim_payment_id: of a correction: the payment that it replaces, also one to another payee; null if that is
+--     not on file
 -- claim_id: the 837 claim that it answers; null where none is on file or several are as likely
 -- claim_match_rule: what tied it to that claim
 -- claim_family_id: shared by all versions of one claim at one payer
@@ -37,13 +38,14 @@ with claim_payment as (
         interest_amount,
         service_date_from,
         service_date_to,
-        role,
+        if(elsewhere.claim_payment_id is null, payment.role, 'correction') as role,
         reverses_claim_payment_id,
-        corrects_claim_payment_id,
+        coalesce(elsewhere.corrects_claim_payment_id, payment.corrects_claim_payment_id) as corrects_claim_payment_id,
         claim_id,
         claim_match_rule,
         claim_family_id,
-    from takebacks.claim_payment
+    from takebacks.claim_payment as payment
+    left join takebacks.correction_elsewhere as elsewhere using (claim_payment_id)
 )
 
 select * from claim_payment

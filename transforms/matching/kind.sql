@@ -46,13 +46,17 @@ seen as (
 ),
 
 -- A negative FB on a claim that was lowered here by as much is a delay where the check did not need it (its claims and
--- adjustments say so, whatever BPR02 says), or where a WO collects it later and no FB brings it back: none at all, or,
+-- adjustments say so, whatever BPR02 says), where another FB beside it carries the balance (one is intended), or where a
+-- WO collects it later and no FB brings it back: none at all, or,
 -- where several went out under the number, none of its amount.
 followed as (
     select
         *,
         may_delay_by_forward and (
             payment_amount > 0
+            or count(*) filter (
+                where adjustment_reason_code = 'FB' and amount < 0 and not may_delay_by_forward
+            ) over (partition by remittance_id) > 0
             or (
                 coalesce(sum((adjustment_reason_code = 'WO' and amount > 0 and leg is null)::int) over rest, 0) > 0
                 and (
