@@ -51,7 +51,10 @@ met as (
         and coalesce(other.member_key = unanswered.member_key, true)
     where
         unanswered.control_key in (other.control_key, other.original_control_key)
-        or (other.account_key = unanswered.account_key and other.member_key = unanswered.member_key)
+        or (
+            other.account_key is not distinct from unanswered.account_key
+            and other.member_key = unanswered.member_key
+        )
 ),
 
 correction_elsewhere as (

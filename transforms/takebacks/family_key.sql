@@ -6,7 +6,8 @@
 -- number under its own relation, which is another family.
 --
 -- Some payers number a batch, not a claim, write a word for "none", or begin again when their numbers run out: a number
--- over many accounts, or over different members, names one claim only together with account, member and day.
+-- over many accounts, or over different members, names one claim only together with account, member and day, or as the
+-- earlier number of another one with member, day and charge.
 with claimed as (
     select
         payment.claim_payment_number,
@@ -19,6 +20,10 @@ with claimed as (
         payment.service_date_from,
         payment.service_date_to,
         concat_ws('|', payment.account_key, payment.member_key, payment.service_date_from) as visit,
+        if(
+            payment.member_key is null, null,
+            concat_ws('|', payment.member_key, payment.service_date_from, abs(payment.charge_amount))
+        ) as person,
         answer.claim_id,
         claim.original_control_key as replaced_control_key,
         claim.claim_frequency_code,
@@ -28,15 +33,16 @@ with claimed as (
 ),
 
 control_number as (
-    select claim_payment_number, relation_number, account_key, member_key, visit, control_key as value
+    select claim_payment_number, relation_number, account_key, member_key, visit, person, control_key as value,
+        false as is_earlier,
     from claimed
     where control_key is not null
     union all
-    select claim_payment_number, relation_number, account_key, member_key, visit, original_control_key
+    select claim_payment_number, relation_number, account_key, member_key, visit, person, original_control_key, true
     from claimed
     where original_control_key is not null
     union all
-    select claim_payment_number, relation_number, account_key, member_key, visit, replaced_control_key
+    select claim_payment_number, relation_number, account_key, member_key, visit, person, replaced_control_key, true
     from claimed
     where replaced_control_key is not null
 ),
@@ -71,6 +77,22 @@ claim_control_number as (
         if(shared.value is null, number.value, number.value || '|' || number.visit) as value,
     from repeated_number as number
     left join shared_number as shared using (relation_number, value)
+),
+
+-- A replacement may come under an account number of its own: its earlier number (REF*F8), member, day and charge tell
+-- which of the claims under a shared number it replaces.
+earlier_number as (
+    select
+        number.claim_payment_number,
+        number.relation_number,
+        'earlier number' as kind,
+        number.value || '|' || number.person as value,
+    from repeated_number as number
+    semi join shared_number as shared using (relation_number, value)
+    semi join (from repeated_number where is_earlier) as earlier
+        on earlier.relation_number = number.relation_number
+        and earlier.value = number.value
+        and earlier.person = number.person
 ),
 
 same_claim as (
@@ -108,6 +130,8 @@ same_service as (
 
 family_key as (
     from claim_control_number
+    union all
+    from earlier_number
     union all
     from same_claim
     union all
