@@ -2,10 +2,11 @@
 -- amount: what was taken the second time
 -- is_certain: false where it may also have been one demand in two equal parts
 --
--- A letter is known only by what came of it. The same amount under the same number is no second demand: it was refunded
--- and taken all the same, or taken and then taken once more. Two equal parts of one demand look alike; so the second
--- holds only where one of the two came in a single piece, nothing else was taken under the number, two to six of them are
--- not just what a payment of the claim was (to the cents that parts are rounded by), and the payer is not seen to collect known debts in equal parts.
+-- A letter is known only by what came of it. The same amount under the same number is no second demand: it was
+-- refunded and taken all the same, or taken and then taken once more. Two equal parts of one demand look alike; so
+-- the second holds only where one of the two came in a single piece, nothing else was taken under the number, two to
+-- six of them are not just what a payment of the claim was (to the cents that parts are rounded by), and the payer
+-- is not seen to collect known debts in equal parts.
 with reference_total as (
     select relation_number, reference_key, sum(amount) as amount
     from matching.kind

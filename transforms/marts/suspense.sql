@@ -2,7 +2,8 @@
 -- order: age_days, provider_adjustment_id
 -- provider_adjustment_id: the PLB pair
 -- amount: its unmatched amount, with the X12 sign
--- reason: no_reference, no_candidate, not_proven, ambiguous, more_than_the_known_debt or remittance_out_of_balance
+-- reason: no_reference, no_candidate, same_amount, not_proven, ambiguous, more_than_the_known_debt or
+--     remittance_out_of_balance
 -- explanation: why it is open, in words
 -- next_step: what a person can do about it
 -- candidates: claim families that it may belong to

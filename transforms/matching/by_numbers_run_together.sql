@@ -11,19 +11,17 @@ with unbroken as (
         adjustment.provider_adjustment_id,
         adjustment.relation_number,
         adjustment.remittance_number,
-        remittance.payer_key,
         with_zeros(adjustment.reference_id) as reference,
         regexp_replace(number_form(reference), '[A-Z]+$', 'A') as form,
         length(adjustment.reference_id) >= 50 as is_full,
     from staging.provider_adjustment as adjustment
-    join staging.remittance as remittance using (remittance_id)
     semi join takebacks.reference_token using (provider_adjustment_id)
     anti join matching.by_payer_claim_control_number as named using (provider_adjustment_id)
     where length(adjustment.reference_key) >= 10
 ),
 
 form as (
-    select payer_key, form, count(distinct reference) as references_in_all
+    select relation_number, form, count(distinct reference) as references_in_all
     from unbroken
     group by all
 ),
@@ -62,7 +60,6 @@ inside as (
     select
         window_of.provider_adjustment_id,
         window_of.relation_number,
-        window_of.payer_key,
         window_of.reference,
         window_of.form,
         window_of.place,
@@ -80,10 +77,10 @@ inside as (
 ),
 
 usual_place as (
-    select inside.payer_key, inside.form, inside.place
+    select inside.relation_number, inside.form, inside.place
     from inside
-    join form using (payer_key, form)
-    group by inside.payer_key, inside.form, inside.place, form.references_in_all
+    join form using (relation_number, form)
+    group by inside.relation_number, inside.form, inside.place, form.references_in_all
     having count(distinct inside.family_number) >= 3 and count(distinct inside.reference) * 2 > form.references_in_all
 ),
 
@@ -144,7 +141,7 @@ by_numbers_run_together as (
             'and all around it known', 'where this payer usually writes it'
         ) as evidence,
     from judged
-    left join usual_place using (payer_key, form, place)
+    left join usual_place using (relation_number, form, place)
     where (judged.front_is_known and judged.back_is_known) or usual_place.form is not null
     group by judged.provider_adjustment_id, judged.claim_family_id
 )

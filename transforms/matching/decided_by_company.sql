@@ -1,10 +1,10 @@
 -- grain: one row per adjustment that belongs to the claim of another one beside it or before it
 --
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
--- pair), and the B2 that returns its excess; anything under the same number, where that number names no claim of its own and the other leg was proven by
--- more than its amount; and a recoupment given back under the same number, or none, when only one recoupment before it
--- had exactly that amount (under the same number it may have taken interest as well), or all before it under the number
--- together. A claim that was not yet paid is no company.
+-- pair), and the B2 that returns its excess; anything under the same number, where that number names no claim of its
+-- own and the other leg was proven by more than its amount; and a recoupment given back under the same number, or
+-- none, when only one recoupment before it had exactly that amount (under the same number it may have taken interest
+-- as well), or all before it under the number together. A claim that was not yet paid is no company.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
     from matching.proven_alone

@@ -1,8 +1,8 @@
 -- grain: one row per adjustment whose account number belongs to one claim, and the payment of that is not on file
 --
--- Only where the reference names nothing that was paid, and nothing else says whose debt it is. A claim sent within a
--- month before the takeback cannot have been paid, disputed and taken back yet; an 837 may be sent again late, so where
--- its day of service stands in the reference, that counts instead. What is short without its leading zeros
+-- Only where the reference names nothing that was paid, and nothing else says whose debt it is. A claim sent within
+-- a month before the takeback cannot have been paid, disputed and taken back yet; an 837 may be sent again late, so
+-- where its day of service stands in the reference, that counts instead. What is short without its leading zeros
 -- must have the same zeros on both sides.
 with explained as (
     select provider_adjustment_id from matching.candidate

@@ -1,11 +1,11 @@
 -- grain: one row per provider adjustment with what it is
 -- is_forgiveness: a CS that hands back what a WO beside it collects: the debt is written off
 --
--- Code and sign say what it would be by the guide. Then the company it keeps: the WO beside a 72 is the refund's other
--- leg. A negative WO delays a recovery when a claim was lowered in the same remittance, and gives back an earlier
--- recoupment, under the same reference or with no reference of the same amount, when none was. FB, CS and C5 are WO in
--- disguise where they name a claim, or come to the cents that CS or C5 announced: a negative FB that a check above zero did not need is a delay, a positive one on a
--- claim so delayed collects it.
+-- Code and sign say what it would be by the guide. Then the company it keeps: the WO beside a 72 is the refund's
+-- other leg. A negative WO delays a recovery when a claim was lowered in the same remittance, and gives back an
+-- earlier recoupment, under the same reference or with no reference of the same amount, when none was. FB, CS and C5
+-- are WO in disguise where they name a claim, or come to the cents that CS or C5 announced: a negative FB that a
+-- check above zero did not need is a delay, a positive one on a claim so delayed collects it.
 with named as (
     select
         candidate.provider_adjustment_id,
@@ -45,10 +45,10 @@ seen as (
     left join held using (provider_adjustment_id)
 ),
 
--- A negative FB on a claim that was lowered here by as much is a delay where the check did not need it (its claims and
--- adjustments say so, whatever BPR02 says), where another FB beside it carries the balance (one is intended), or where a
--- WO collects it later and no FB brings it back: none at all, or,
--- where several went out under the number, none of its amount.
+-- A negative FB on a claim that was lowered here by as much is a delay where the check did not need it (its claims
+-- and adjustments say so, whatever BPR02 says), where another FB beside it carries the balance (one is intended), or
+-- where a WO collects it later and no FB brings it back: none at all, or, where several went out under the number,
+-- none of its amount.
 followed as (
     select
         *,

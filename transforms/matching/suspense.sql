@@ -1,8 +1,16 @@
 -- grain: one row per provider adjustment that concerns claims and is not, or not wholly, tied to them
 --
 -- The candidates are all that its reference may name, and the debts that it may collect: a person sees what was
--- weighed. What a person has dismissed leaves the queue; mart `decision` shows what became of it.
-with listed as (
+-- weighed. Where there are none, the claims of a letter that asks back just this amount, else the claims that ever
+-- had it, are shown: no proof, but where to look first. What a person has dismissed leaves the queue; mart
+-- `decision` shows what became of it.
+with family_start as (
+    select claim_family_id, min(remittance_number) as remittance_number
+    from takebacks.claim_payment
+    group by all
+),
+
+listed as (
     select provider_adjustment_id, claim_family_id
     from matching.candidate
     union
@@ -26,9 +34,62 @@ with listed as (
         and debt.until_number >= undecided.provider_adjustment_number
 ),
 
+unnamed as (
+    select kind.*, abs(kind.amount) as size
+    from matching.kind as kind
+    anti join matching.decision as decision using (provider_adjustment_id)
+    anti join listed using (provider_adjustment_id)
+    where kind.concerns_claims
+),
+
+letter_amount as (
+    select relation_number, letter_key, min(letter_date) as letter_date, amount, claim_family_id
+    from takebacks.letter_claim
+    group by all
+    union
+    select relation_number, letter_key, min(letter_date), known_amount, claim_family_id
+    from takebacks.letter_claim
+    where is_whole
+    group by all
+),
+
+-- A claim that a letter asks back just this amount for, alone or with the others of the letter.
+asked as (
+    select unnamed.provider_adjustment_id, letter.claim_family_id
+    from unnamed
+    join letter_amount as letter
+        on letter.relation_number = unnamed.relation_number
+        and letter.amount = unnamed.size
+        and letter.letter_date <= unnamed.payment_date
+    group by all
+),
+
+-- Claims that were paid, or lowered by, just this amount; what more than a dozen had tells nothing.
+had as (
+    select unnamed.provider_adjustment_id, had.claim_family_id
+    from unnamed
+    anti join asked using (provider_adjustment_id)
+    join takebacks.amount_had as had
+        on had.relation_number = unnamed.relation_number and had.amount = unnamed.size
+    join family_start
+        on family_start.claim_family_id = had.claim_family_id
+        and family_start.remittance_number < unnamed.remittance_number
+    group by unnamed.provider_adjustment_id, had.claim_family_id
+    qualify count(*) over (partition by unnamed.provider_adjustment_id) <= 12
+),
+
 candidates as (
-    select provider_adjustment_id, list(claim_family_id order by claim_family_id) as families
-    from listed
+    select
+        provider_adjustment_id,
+        list(claim_family_id order by claim_family_id) as families,
+        bool_or(by_amount) as by_amount,
+    from (
+        select *, false as by_amount from listed
+        union all
+        select *, true from asked
+        union all
+        select *, true from had
+    )
     group by all
 ),
 
@@ -40,6 +101,7 @@ suspense as (
         case
             when not balance.is_in_balance then 'remittance_out_of_balance'
             when balance.matched_amount <> 0 then 'more_than_the_known_debt'
+            when candidates.by_amount then 'same_amount'
             when len(coalesce(candidates.families, [])) > 1 then 'ambiguous'
             when len(coalesce(candidates.families, [])) = 1 then 'not_proven'
             when balance.reference_key is null then 'no_reference'

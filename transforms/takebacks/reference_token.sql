@@ -1,27 +1,25 @@
 -- grain: one row per provider adjustment that may name claims and candidate token cut from its reference
 -- scope: whole
 --
--- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked up;
--- what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and evidence.
--- A token shorter than four characters, padding zeros included, names nothing by itself: only a whole part that short is
--- kept, for account numbers that something else in the reference supports.
+-- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked
+-- up; what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and
+-- evidence. A token shorter than four characters, padding zeros included, names nothing by itself: only a whole part
+-- that short is kept, for account numbers that something else in the reference supports.
 -- service_dates: days that stand in the reference, alone or glued to this token
 with adjustment as (
-    select adjustment.provider_adjustment_id, adjustment.reference_id
-    from staging.provider_adjustment as adjustment
-    left join codes.plb_kind as kind
-        on kind.code = adjustment.adjustment_reason_code and kind.sign = 'positive'
-    where
-        normalised(adjustment.reference_id) is not null
-        and coalesce(kind.names_claims, 'by reference') <> 'no'
+    select provider_adjustment_id, token as reference_id from takebacks.reference_word where kind = 'whole'
 ),
 
 part as (
-    select
-        provider_adjustment_id,
-        unnest(regexp_split_to_array(trim(reference_id), '[^A-Za-z0-9]+')) as token,
-        generate_subscripts(regexp_split_to_array(trim(reference_id), '[^A-Za-z0-9]+'), 1) as place,
-    from adjustment
+    select provider_adjustment_id, place, token from takebacks.reference_word where kind = 'part'
+),
+
+word as (
+    select provider_adjustment_id, place, token from takebacks.reference_word where kind = 'word'
+),
+
+whole_or_word as (
+    select provider_adjustment_id, place, token from takebacks.reference_word where kind in ('whole', 'word')
 ),
 
 -- An account number may hold separators of its own: neighbouring parts are put together again.
@@ -39,62 +37,11 @@ run as (
     where first_place < last_place and last_place <= len(parts)
 ),
 
-word as (
-    select
-        provider_adjustment_id,
-        unnest(regexp_split_to_array(trim(reference_id), '\s+')) as token,
-        generate_subscripts(regexp_split_to_array(trim(reference_id), '\s+'), 1) as place,
-    from adjustment
-    where regexp_matches(trim(reference_id), '\s')
-),
-
 fixed as (
     select adjustment.provider_adjustment_id, substr(reference_id, first::int, length::int) as token, cut.layout
     from adjustment
     cross join codes.reference_cut as cut
     where length(reference_id) >= first::int + 3 and length(reference_id) > length::int
-),
-
--- Some payers glue the service date to the account number: the date cuts the word in two. Account numbers hold hyphens,
--- so the word is cut, not its parts.
-dated as (
-    select
-        provider_adjustment_id,
-        place,
-        regexp_extract(
-            token, '^(.*)((?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(.*)$', ['before', 'date', 'after']
-        ) as cut,
-    from (
-        select provider_adjustment_id, place, token from word
-        union all
-        select provider_adjustment_id, 0, reference_id from adjustment
-    )
-    where length(token) >= 12
-),
-
--- Others write the day with six digits, glued to a number or apart.
-short_dated as (
-    select
-        provider_adjustment_id,
-        'part ' || place || ' behind a short date' as layout,
-        try_strptime(left(token, 6), '%m%d%y')::date as day,
-        substr(token, 7) as token,
-    from part
-    where length(token) >= 12
-    union all
-    select
-        provider_adjustment_id,
-        'part ' || place || ' before a short date',
-        try_strptime(right(token, 6), '%m%d%y')::date,
-        left(token, -6),
-    from part
-    where length(token) >= 12
-),
-
-free_date as (
-    select provider_adjustment_id, try_strptime(token, ['%Y%m%d', '%m%d%y'])::date as day
-    from part
-    where regexp_full_match(token, '[0-9]{6}|(19|20)[0-9]{6}')
 ),
 
 -- Some put letters in front of the number: AR, FCN, ICN. The number may begin with letters of its own.
@@ -103,11 +50,7 @@ lettered as (
         provider_adjustment_id,
         place,
         ltrim(substr(token, letters + 1), ' #:-./_') as token,
-    from (
-        select provider_adjustment_id, place, token from word
-        union all
-        select provider_adjustment_id, 0, reference_id from adjustment
-    )
+    from whole_or_word
     cross join range(1, 5) as front(letters)
     where regexp_matches(left(token, letters), '^[A-Za-z]+$') and regexp_matches(substr(token, letters + 1), '[0-9]')
 ),
@@ -127,11 +70,7 @@ shortened as (
         provider_adjustment_id,
         regexp_extract(token, '^(.{8,})[^A-Za-z0-9][A-Za-z0-9]{1,3}$', 1),
         'word ' || place || ' without its last part',
-    from (
-        select provider_adjustment_id, place, token from word
-        union all
-        select provider_adjustment_id, 0, trim(reference_id) from adjustment
-    )
+    from whole_or_word
     where regexp_matches(token, '^.{8,}[^A-Za-z0-9][A-Za-z0-9]{1,3}$')
 ),
 
@@ -146,15 +85,7 @@ cut as (
     union all
     select provider_adjustment_id, token, layout, null from fixed
     union all
-    select provider_adjustment_id, cut.before, 'word ' || place || ' before a date',
-        try_strptime(cut.date, '%Y%m%d')::date
-    from dated where cut.date <> ''
-    union all
-    select provider_adjustment_id, cut.after, 'word ' || place || ' behind a date',
-        try_strptime(cut.date, '%Y%m%d')::date
-    from dated where cut.date <> ''
-    union all
-    select provider_adjustment_id, token, layout, day from short_dated where day is not null
+    select provider_adjustment_id, token, layout, day from takebacks.reference_date where token is not null
     union all
     select provider_adjustment_id, token, layout, null from shortened
     union all
@@ -164,8 +95,8 @@ cut as (
 
 free_dates as (
     select provider_adjustment_id, list(day order by day) as days
-    from free_date
-    where day is not null
+    from takebacks.reference_date
+    where token is null
     group by all
 ),
 
