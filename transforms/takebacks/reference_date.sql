@@ -1,4 +1,5 @@
 -- grain: one row per day that stands in the reference of a provider adjustment, and token that it is glued to
+-- scope: whole
 -- token: null where the day stands alone
 -- layout: where the token was cut
 --

@@ -1,4 +1,5 @@
 -- grain: one row per provider adjustment that may name claims, and piece of its reference between separators
+-- scope: whole
 -- kind: whole (the reference as it is), word (between blanks, where there are any) or part (letters and digits)
 -- place: which word or part it is, from 1
 with adjustment as (
