@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from pluggy import HookimplMarker
 
 UNITS = {"check": ("checks", "wrong rows")}  # what a task's counts are counts of, where not of a table's rows
+LISTS = dict.fromkeys(("transform.share", "transform.numbers", "transform.layouts"), "group")  # else: new load
 VERDICTS = {"conforms": "conform", "defective": "defective", "not_evaluable": "not evaluable"}
 heard = HookimplMarker("airflow")  # marks a listener's methods without importing Airflow before its settings are made
 
@@ -26,7 +27,8 @@ def counted(task_id: str, result: object) -> str:
         what, of_it = UNITS.get(task_id, ("tables", "rows"))
         return f"{len(result)} {what}, {sum(result.values()):,} {of_it}"
     if isinstance(result, list):
-        return f"{len(result):,} new {'load' if len(result) == 1 else 'loads'}"
+        what = LISTS.get(task_id, "new load")
+        return f"{len(result):,} {what if len(result) == 1 else what + 's'}"
     if isinstance(result, str):
         what = "tables" if task_id == "publish_conformance" else "generation"
         return f"{what} {result[:12]}" if result else "nothing changed"
@@ -43,9 +45,9 @@ class Progress:
 
     def write(self, task: Any, said: str) -> None:
         """Write a task's name, what it said and how long it took."""
-        name = task.task_id if task.map_index < 0 else f"{task.task_id} {task.rendered_map_index.split()[-1]}"
+        name = task.task_id if task.map_index < 0 else f"{task.task_id} {task.rendered_map_index.partition(' ')[2]}"
         took = (task.end_date - task.start_date).total_seconds()
-        self.out.write(f"  {name:<24} {said:<36} {took:5.1f} s\n")
+        self.out.write(f"  {name:<28} {said:<32} {took:5.1f} s\n")
         self.out.flush()
 
     @heard

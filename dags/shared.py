@@ -110,6 +110,15 @@ def share_param() -> Param:
     return Param(default, meaning, type=["string", "number"], title="Conformance share")
 
 
+def fanout_param() -> Param:
+    """Describe into how many groups the transforms are divided; a wrong default fails `share`, never the whole DAG."""
+    default = os.environ.get("TAKEBACK_FANOUT", "1")
+    meaning = "Groups of payee enterprises whose tables are built side by side, at most. For several workers."
+    if re.fullmatch(r"[1-9]\d{0,3}", default):
+        return Param(int(default), meaning, type="integer", minimum=1, title="Groups of payee enterprises")
+    return Param(default, meaning, type=["string", "integer"], title="Groups of payee enterprises")
+
+
 def folder(name: str) -> Path:
     """Return the folder that this run was given, or the one that stands for its place on object storage."""
     introduce()

@@ -6,7 +6,7 @@
 | `discover` | inbox or home cannot be reached, or another run is at work on the home | mend it, clear the task |
 | `land` | disk full, or a defect of ours: bad X12 is set aside, it fails nothing | read its log, clear the instance |
 | `announce_lake` | it does nothing, so Airflow itself is ill | look at the scheduler and its database |
-| `transform` | a file of `transforms/<stage>` is wrong, or a file of the lake is damaged | the log names it; mend it, clear the stage and all after it |
+| `transform` | a file of `transforms/<stage>` is wrong, or a file of the lake is damaged | the log names it; mend it, clear the task and all after it |
 | `check` | rows contradict each other: the log names the check | nothing was published; look at the rows |
 | `publish` | no space beside the old generation | make room, clear the task |
 | `publish` | months that were reported would change by more than the limit: its log says by how much | `takeback restatement` says why; to accept it, trigger the DAG with that parameter |
@@ -28,8 +28,13 @@ aside, or to make everything anew from the raw files, trigger `takeback_again`.
 each other (XCom) and write into logs is load ids and counts; what a file or a payment says stays under `home`.
 
 `discover` makes the delivered bytes durable and gathers them into loads of about the same size → `land` reads one load
-each → `transform` builds one stage of tables each → `check` asks every query of `transforms/checks` → `publish` swaps a
+each → `transform` builds the tables → `check` asks every query of `transforms/checks` → `publish` swaps a
 link → `summarize` says what was found, `report` writes the pages that stand in Airflow's menu under Browse, Takebacks.
+
+Within `transform`, `share` finds the payee enterprises (what no takeback crosses) and divides them into at most
+`fanout` groups of about as many rows. `takebacks`, `candidates` and `decisions` make the tables of one group each, side
+by side; `numbers`, `layouts` and `marts` make of them all what is learned or told across enterprises. One group or
+many: the published rows are the same.
 
 Beside them, and waited for by none of them, `conform` lets pyx12 judge a share of each landed load and all that was
 quarantined of it, and `publish_conformance` publishes what it found in a file of its own: that is advice, and where it
@@ -53,57 +58,25 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # the stubs of 3.3 leav
     TaskGroup,
     chain,
     dag,
-    task,
-    task_group,
 )
 
 from dags import alerts, steps
 from dags.shared import (
     FRESH_BY,
-    POOL,
     RETRIES,
     START,
     TIMEZONE,
     every_night,
     explain,
-    explained,
-    folder,
+    fanout_param,
     fresh_within,
     home_param,
     inbox_param,
     share_param,
 )
-from warehouse import nightly
+from dags.transforming import transform
 
 TRIAGE = __doc__ or ""
-STAGES = {  # all of nightly.STAGES, with what each builds
-    "lake": "the tables of the lake, from the Parquet files that manifests name",
-    "codes": "the code tables that ship with us",
-    "staging": "typed and cleaned rows, one remittance and one claim each once",
-    "takebacks": "reversals, corrections and provider adjustments, each with what it says of itself",
-    "matching": "the claim that each takeback is for: the candidates by rule, and the one that is proven",
-    "ledger": "the books: what each payer identified, took, was refunded and gave back, posted twice",
-    "findings": "the list of what looks wrong",
-    "marts": "the tables that are published",
-}
-
-
-# A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
-@task(trigger_rule="none_failed", pool=POOL)
-def build(stage: str) -> dict[str, int]:
-    """Build one stage's tables; return their row counts."""
-    return nightly.build(folder("home"), stage)
-
-
-@task_group(tooltip="One stage of tables after the other")
-def transform() -> None:
-    """Chain one task per stage."""
-    chain(
-        *(
-            build.override(task_id=stage, doc_md=explained(TRIAGE, "transform", f"Builds {builds}."))(stage)
-            for stage, builds in STAGES.items()
-        )
-    )
 
 
 @dag(
@@ -127,6 +100,7 @@ def transform() -> None:
         "inbox": inbox_param(),
         "home": home_param(),
         "conformance_share": share_param(),
+        "fanout": fanout_param(),
         "accept_restatement": Param(
             False,
             "Publish although months that were reported change by more than TAKEBACK_RESTATEMENT_LIMIT.",
@@ -140,7 +114,7 @@ def takeback_nightly() -> None:
     """Chain the night's tasks."""
     loads = cast("TaskGroup", steps.load.expand(load_id=steps.discover()))
     published = steps.publish()
-    chain(loads.children["land"], transform(), steps.check(), published, [steps.summarize(), steps.report()])
+    chain(loads.children["land"], transform(TRIAGE), steps.check(), published, [steps.summarize(), steps.report()])
     chain(loads.children["land"], steps.announce_lake())
     chain(loads.children["conform"], steps.publish_conformance())
     steps.announce_warehouse([published])

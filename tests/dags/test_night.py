@@ -19,7 +19,6 @@ REMITTANCE = (
 STUB = """
 import os
 from pathlib import Path
-STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")
 def step(name):
     with Path(os.environ["CALLS"]).open("a") as calls:
         calls.write(name + " ")
@@ -34,6 +33,12 @@ def publish_conformance(home): step("publish_conformance"); return "dd"
 def check(home): return step("check")
 def publish(home, accept_restatement): step("publish"); return "cc"
 def summarize(home): return "summary"
+"""
+SHARED = """
+from warehouse.nightly import step
+def share(home, most): step("share-" + str(most)); return ["1 of 2", "2 of 2"]
+def apart(home, group, number): return step(str(number) + "-" + group[2:].replace(" ", "-"))
+def together(home, number, most): return ["1 of 2", "2 of 2"], step(str(number) + "-together")
 """
 FAILURES = """
 import io, os, sys, pathlib, time
@@ -125,6 +130,9 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     stub.mkdir(parents=True)
     (stub / "__init__.py").touch()
     (stub / "nightly.py").write_text(STUB)
+    (stub / "sharing").mkdir()
+    (stub / "sharing" / "__init__.py").touch()
+    (stub / "sharing" / "steps.py").write_text(SHARED)
     (stub / "report.py").write_text("from warehouse.nightly import step\ndef write(home): step('report')\n")
     ended = python(tmp_path, "-c", FAILURES, paths=(tmp_path / "stub",))
     assert ended.returncode == 0, ended.stderr
@@ -132,7 +140,9 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     assert landing[:3] == ["land-aa", "False", "['land']"]
     assert money(landing[3]) == ["discover", "land-aa", "land-bb"]
     assert check[:3] == ["check", "False", "['check']"]
-    stages = ["lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts"]
+    stages = ["lake", "codes", "staging", "share-1"]
+    for number in "123":
+        stages += [f"{number}-of-2", f"{number}-of-2", f"{number}-together"]
     assert money(check[3]) == ["discover", "land-aa", "land-bb", *stages, "check"]
     assert conform[:3] == ["conform-aa-0.05", "True", "['conform']"], "the night is green, its one task is red"
     assert money(conform[3]) == ["discover", "land-aa", "land-bb", *stages, "check", "publish", "report"]

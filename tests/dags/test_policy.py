@@ -66,7 +66,8 @@ print(json.dumps({
     "settings": settings(8081),
 }))
 """
-STAGES = ("lake", "codes", "staging", "takebacks", "matching", "ledger", "findings", "marts")
+STAGES = ("lake", "codes", "staging", "share", "takebacks", "numbers", "candidates", "layouts", "decisions", "marts")
+SIDE_BY_SIDE = {"takebacks", "candidates", "decisions"}
 ORDER = [
     "discover",
     "land",
@@ -75,7 +76,8 @@ ORDER = [
     "publish",
     "summarize",
 ]
-WRITERS = {"discover", *(f"transform.{stage}" for stage in STAGES), "check", "publish", "report", "replay", "rebuild"}
+ALONE = {f"transform.{stage}" for stage in STAGES if stage not in SIDE_BY_SIDE}
+WRITERS = {"discover", *ALONE, "check", "publish", "report", "replay", "rebuild"}
 
 
 def read(folder: Path, **settings: str) -> dict[str, Any]:
@@ -201,8 +203,10 @@ def test_one_task_at_a_time_writes_where_there_is_a_pool(bag: dict[str, Any], tm
 
 def test_mapped_tasks_are_named_by_what_they_are_about(bag: dict[str, Any]) -> None:
     names = {task: name for dag in bag["dags"].values() for task, name in dag["names"].items()}
-    assert sorted(names) == ["conform", "decide", "land"]
+    groups = [f"transform.{task}" for task in sorted(SIDE_BY_SIDE)]
+    assert sorted(names) == ["conform", "decide", "land", *groups]
     assert all("load_id'][:12]" in names[task] for task in ("conform", "land"))
+    assert all("group'] }}" in names[task] for task in groups)
 
 
 def test_a_person_is_asked_after_a_publish_and_nothing_waits_for_the_answer(bag: dict[str, Any]) -> None:
@@ -256,7 +260,7 @@ def test_only_failures_of_io_are_tried_again(bag: dict[str, Any]) -> None:
 
 def test_its_folders_come_from_the_settings_of_the_command_line(dag: dict[str, Any], tmp_path: Path) -> None:
     values = {name: param["value"] for name, param in dag["params"].items()}
-    assert (values.pop("conformance_share"), values.pop("accept_restatement")) == (0.05, False)
+    assert [values.pop(name) for name in ("conformance_share", "accept_restatement", "fanout")] == [0.05, False, 1]
     assert {name: Path(folder).name for name, folder in values.items()} == {"inbox": "inbox", "home": "home"}
     assert all(tmp_path.parent in Path(folder).parents for folder in values.values())
 

@@ -50,12 +50,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """Build the night of several enterprises by stages."""
     folder = tmp_path_factory.mktemp("enterprises")
     home = folder / "home"
-    for enterprise in range(ENTERPRISES):
-        world = wide.world(SEED, 1, PAYERS, enterprise)
-        sheets = {name: _sheet(content, enterprise) for name, content in letters.files(world).items()}
-        answers = {f"{kind}.csv": text for kind, text in _answers(sheets.values()).items()}
-        for name, content in {**inbox.files(world), **sheets, **answers}.items():
-            write(folder / "inbox" / f"enterprise {enterprise}" / name, content)
+    deliver(folder / "inbox", ENTERPRISES, PAYERS)
     _build(folder / "inbox", home)
     with duckdb.connect(str(Home(home).build_database), read_only=True) as connection:
         decisions = _decisions(connection)
@@ -64,6 +59,16 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     alone = folder / "alone.duckdb"
     alone.write_bytes(Home(home).build_database.read_bytes())
     return Night(home, alone)
+
+
+def deliver(folder: Path, enterprises: int, payers: int) -> None:
+    """Write what so many enterprises get of so many payers, with their sheets."""
+    for enterprise in range(enterprises):
+        world = wide.world(SEED, 1, payers, enterprise)
+        sheets = {name: _sheet(content, enterprise) for name, content in letters.files(world).items()}
+        answers = {f"{kind}.csv": text for kind, text in _answers(sheets.values()).items()}
+        for name, content in {**inbox.files(world), **sheets, **answers}.items():
+            write(folder / f"enterprise {enterprise}" / name, content)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ Never: an enterprise in two groups, or another division for the same tables and 
 """
 
 import heapq
+import os
 import re
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.errors import SettingError
-from warehouse.home import number as setting
 
 SETTING = "TAKEBACK_FANOUT"
 SCHEMA = "sharing"
@@ -52,9 +52,12 @@ def named(name: str) -> Group:
     return Group(int(found[1]), int(found[2]))
 
 
-def wanted() -> int:
-    """Read how many groups are wanted at most; one, unless the setting says more."""
-    return max(1, int(setting(SETTING, 1)))
+def wanted(text: str | int = "") -> int:
+    """Read how many groups are wanted at most; one, unless the text or the setting says more."""
+    asked = str(text or os.environ.get(SETTING) or 1).strip()
+    if not re.fullmatch(r"[1-9]\d{0,3}", asked):
+        raise SettingError(f"{SETTING}: expected a number of groups")
+    return int(asked)
 
 
 def fitting(connection: duckdb.DuckDBPyConnection, most: int) -> int:

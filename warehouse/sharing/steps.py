@@ -20,40 +20,48 @@ BEFORE = nightly.STAGES[: nightly.STAGES.index("takebacks")]
 
 
 @without_values
-def share(home: Path, most: int = 0) -> list[str]:
-    """Find the payee enterprises and divide them into at most so many groups (else the setting); names the groups."""
+def share(home: Path, most: str | int = "") -> list[str]:
+    """Divide the payee enterprises into at most so many groups (else the setting, else one); names the groups."""
     from warehouse.sharing import groups
 
     with writer(home) as place:
         nightly.build_missing(place, BEFORE)
-        count = _begin(place, most or groups.wanted())
+        count = _begin(place, groups.wanted(most))
         return [str(group) for group in groups.all_of(count)]
 
 
 @without_values
 def apart(home: Path, name: str, number: int) -> dict[str, int]:
-    """Make one group's part of a round; returns its row counts, none where there is nothing to do."""
+    """Make one group's part of a round; returns its row counts, none where it is there already."""
     from warehouse.building import models
     from warehouse.sharing import groups, parts, rounds
 
-    group = groups.named(name)
+    group, laid = groups.named(name), rounds.rounds(models.load())
+    if group.count == 1:
+        with writer(home) as place:
+            _catch_up(place, 1, number - 1)
+            return _all_apart(place, number)
     with writer(home, shared=True) as place:
         at, count, inputs = _state(place)
-        if group.count == 1 or (inputs and parts.path_of(place, inputs, group, number).is_file()):
+        if inputs and parts.path_of(place, inputs, group, number).is_file():
             return {}
         if count == group.count and at >= number - 1:
-            return parts.make(place, inputs, group, rounds.rounds(models.load()), number)
+            return parts.make(place, inputs, group, laid, number)
     with writer(home) as place:
         _catch_up(place, group.count, number - 1)
     return apart(home, name, number)
 
 
 @without_values
-def together(home: Path, names: list[str], number: int) -> dict[str, int]:
-    """Unite the parts of a round and make what looks across them; returns row counts."""
+def together(home: Path, number: int, most: str | int = "") -> tuple[list[str], dict[str, int]]:
+    """Unite the parts of a round and make what looks across them; returns the groups' names again, and row counts."""
+    from warehouse.sharing import groups
+
     with writer(home) as place:
-        _catch_up(place, len(names), number - 1)
-        return _round(place, len(names), number)
+        nightly.build_missing(place, BEFORE)
+        count = _state(place)[1] or _begin(place, groups.wanted(most))
+        _catch_up(place, count, number - 1)
+        return [str(group) for group in groups.all_of(count)], _together(place, count, number)
 
 
 def _begin(place: Home, most: int, *, exactly: bool = False) -> int:
@@ -77,22 +85,32 @@ def _catch_up(place: Home, count: int, number: int) -> None:
         at = 0
         _begin(place, count, exactly=True)
     for missing in range(at + 1, number + 1):
-        _round(place, count, missing)
+        _together(place, count, missing)
 
 
-def _round(place: Home, count: int, number: int) -> dict[str, int]:
+def _together(place: Home, count: int, number: int) -> dict[str, int]:
     """Unite a round; a part that is not there is made first."""
     from warehouse import database
     from warehouse.building import models
     from warehouse.sharing import groups, parts, rounds, whole
 
-    laid, inputs = rounds.rounds(models.load()), _state(place)[2]
-    for group in groups.all_of(count):
-        if count > 1:
-            parts.make(place, inputs, group, laid, number)
-    made = [[parts.path_of(place, inputs, group, at) for at in range(1, number + 1)] for group in groups.all_of(count)]
+    laid, inputs, made = rounds.rounds(models.load()), _state(place)[2], []
+    for group in groups.all_of(count) if count > 1 else ():
+        parts.make(place, inputs, group, laid, number)
+        made.append([parts.path_of(place, inputs, group, at) for at in range(1, number + 1)])
     with database.building(place) as connection:
+        if not made and not whole.has_apart(connection, laid, number):
+            whole.make_apart(connection, laid, number)
         return whole.unite(connection, laid, number, made)
+
+
+def _all_apart(place: Home, number: int) -> dict[str, int]:
+    from warehouse import database
+    from warehouse.building import models
+    from warehouse.sharing import rounds, whole
+
+    with database.building(place) as connection:
+        return whole.make_apart(connection, rounds.rounds(models.load()), number)
 
 
 def _state(place: Home) -> tuple[int, int, str]:

@@ -3,7 +3,7 @@
 In: the build database, and the parts that all groups made in a round. Out: of their tables those that are read across
 enterprises, with the rows of all groups, and the models that read them. After the last round the build database holds
 what a night in one process makes there, as far as anything reads it.
-Never: a part that is changed. Where there is one group, nothing is apart: its tables are made right here.
+Never: a part that is changed, or a part at all where there is one group: its tables are made right here.
 """
 # ruff: noqa: S608 - the names in these statements are those of our own tables
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.building import models
+from warehouse.building.models import Model
 from warehouse.sharing import groups
 from warehouse.sharing.rounds import Round, read_whole, round_of
 from warehouse.sql import quoted
@@ -47,21 +48,34 @@ def state(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return number, count
 
 
+def make_apart(connection: duckdb.DuckDBPyConnection, laid: Sequence[Round], number: int) -> dict[str, int]:
+    """Make a round's tables for all enterprises: those that groups make apart, where there is more than one."""
+    _forget(connection, [model for each in laid[:number] for model in (*each.apart, *each.whole)])
+    return {model.table: models.create(connection, model) for model in laid[number].apart}
+
+
 def unite(
     connection: duckdb.DuckDBPyConnection, laid: Sequence[Round], number: int, parts: Sequence[Sequence[Path]]
 ) -> dict[str, int]:
-    """Unite a round's parts and make its whole models; `parts`: of each group those of all rounds so far."""
-    _forget_since(connection, laid, number)
-    made = [model for model in laid[number].whole if model.stage != "checks"]
-    if len(parts) == 1:
-        made = [*laid[number].apart, *made]
-    else:
+    """Unite a round's parts, of each group those of all rounds so far, and make its whole models.
+
+    Without parts the tables made apart are here already.
+    """
+    here = () if parts else laid[number].apart
+    _forget(connection, [*here, *(model for each in laid[:number] for model in (*each.apart, *each.whole))])
+    if parts:
         _gather(connection, laid, number, parts)
+    made = [model for model in laid[number].whole if model.stage != "checks"]
     counts = {model.table: models.create(connection, model) for model in made}
     connection.execute(f"update {STATE} set round = {number}")
     if number == len(laid) - 1:
         connection.execute(f"drop schema {groups.SCHEMA} cascade")
     return counts
+
+
+def has_apart(connection: duckdb.DuckDBPyConnection, laid: Sequence[Round], number: int) -> bool:
+    """Whether the build database holds all tables that a round makes apart."""
+    return {model.table for model in laid[number].apart} <= _there(connection).keys()
 
 
 def _gather(
@@ -78,14 +92,19 @@ def _gather(
         connection.execute(f"detach {name}")
 
 
-def _forget_since(connection: duckdb.DuckDBPyConnection, laid: Sequence[Round], number: int) -> None:
-    """Drop what this round and later ones had made, should it be made again."""
-    kept = {model.table for each in laid[:number] for model in (*each.apart, *each.whole)}
+def _forget(connection: duckdb.DuckDBPyConnection, but: Sequence[Model]) -> None:
+    """Drop what was made of older tables, should a round be made again."""
+    kept = {model.table for model in but}
+    for table, kind in _there(connection).items():
+        if table not in kept:
+            connection.execute(f"drop {kind} {table}")
+
+
+def _there(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Name all that is made after the first stage, each with whether it is a table or a view."""
     stages = ", ".join(quoted(stage) for stage in models.STAGES[1:])
     query = f"""
         select table_schema || '.' || table_name, if(table_type = 'VIEW', 'view', 'table')
         from information_schema.tables
         where table_schema in ({stages}) and table_catalog = current_database()"""
-    for table, kind in connection.execute(query).fetchall():
-        if table not in kept:
-            connection.execute(f"drop {kind} {table}")
+    return dict(connection.execute(query).fetchall())
