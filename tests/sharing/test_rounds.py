@@ -64,3 +64,11 @@ def test_a_scope_is_whole_and_is_said_where_it_is_not_plain() -> None:
 def test_every_model_is_in_one_round() -> None:
     listed = [model.table for each in rounds.rounds(MODELS) for model in (*each.apart, *each.whole)]
     assert sorted(listed) == sorted(model.table for model in MODELS)
+
+
+def test_what_goes_from_one_database_to_another_is_stored() -> None:
+    kinds = {model.table: model.kind for model in MODELS}
+    found = rounds.rounds(MODELS)
+    handed_on = {table for number in range(len(found)) for table in rounds.read_apart(found, number)}
+    handed_on |= {model.table for each in found for model in each.apart}
+    assert {kinds[table] for table in handed_on & kinds.keys()} == {"table"}

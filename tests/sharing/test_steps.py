@@ -110,7 +110,7 @@ def test_a_step_whose_build_database_is_gone_makes_what_it_needs(home: Path, cou
     steps.apart(home, f"1 of {count}", 2)
     names, rows = steps.together(home, rounds.COUNT, count)
     assert len(names) == count
-    assert rows["marts.claim_payment"] > 0
+    assert rows["marts.overpayment"] > 0
     assert "sharing.state" not in tables(home)
 
 
@@ -124,7 +124,7 @@ def test_a_step_may_be_done_again_after_later_ones(home: Path) -> None:
             assert steps.together(home, number, count)[1] == first[1]
         assert steps.together(home, 1, count)[0] == names
         assert "takebacks.named_claim" in tables(home)
-        assert "marts.claim" not in tables(home), "what later rounds made of older tables is gone"
+        assert "marts.overpayment" not in tables(home), "what later rounds made of older tables is gone"
 
 
 def test_one_process_goes_on_where_workers_have_left_off(home: Path) -> None:

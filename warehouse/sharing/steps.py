@@ -122,4 +122,5 @@ def _state(place: Home) -> tuple[int, int, str]:
     if not place.build_database.is_file():
         return -1, 0, ""
     with database.reading(place.build_database) as connection:
-        return (*whole.state(connection), inputs.built_from(connection))
+        has_lake = connection.execute("select 1 from duckdb_schemas() where schema_name = 'lake'").fetchall()
+        return (*whole.state(connection), inputs.built_from(connection) if has_lake else "")

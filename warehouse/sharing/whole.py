@@ -67,6 +67,7 @@ def unite(
         _gather(connection, laid, number, parts)
     made = [model for model in laid[number].whole if model.stage != "checks"]
     counts = {model.table: models.create(connection, model) for model in made}
+    counts = {model.table: counts[model.table] for model in made if model.kind == "table"}
     connection.execute(f"update {STATE} set round = {number}")
     if number == len(laid) - 1:
         connection.execute(f"drop schema {groups.SCHEMA} cascade")
