@@ -26,7 +26,6 @@ def remember(context):
 """
 MONEY = ["discover", "announce_lake", "check", "publish", "announce_warehouse", "summarize", "report"]
 STAGES = ["lake", "codes", "staging", "share", "numbers", "layouts", "marts"]
-ROUNDS = ["takebacks", "candidates", "decisions"]
 UNDECIDED = ROOT / "tests" / "stories" / "account_number_reused_by_every_visit"  # 25.00 for one of three claims
 NEEDS_BROWSER = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING)
 
