@@ -65,7 +65,9 @@ def test_two_workers_without_a_shared_folder_publish_what_one_process_publishes(
         assert fill(client) == sum(path.is_file() for path in SAMPLE.rglob("*"))
         places = {"TAKEBACK_HOME": HOME, "TAKEBACK_INBOX": INBOX}
         before = requests(together / "object_storage.log")
-        with machines.cluster(together, TAKEBACK_LOAD_BYTES="120000", **places, **store) as airflow:
+        with machines.cluster(
+            together, TAKEBACK_LOAD_BYTES="250000", TAKEBACK_FANOUT="2", **places, **store
+        ) as airflow:
             wait(lambda: airflow.status("/api/v2/dags/takeback_nightly", airflow.token) == 200)
             run = airflow.first_run("takeback_nightly")
             state = airflow.wait_for_run("takeback_nightly", run)
@@ -80,7 +82,7 @@ def test_two_workers_without_a_shared_folder_publish_what_one_process_publishes(
     loads = [name for name in states if name.startswith("land ")]
     said = f"{len(loads)} loads landed; tasks by worker: {workers}; requests: {dict(asked)}"
     print(said)  # noqa: T201 - what a reader of the run asks
-    assert len(loads) > 2
+    assert len(loads) > 1
     assert set(workers) == {"one", "two"}
     assert served == maintenance.served(alone / "home") != ""
     assert (left, damage, broken) == (0, [], [])
