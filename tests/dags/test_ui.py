@@ -236,9 +236,9 @@ def test_a_dag_and_a_task_say_what_to_do_when_they_are_red(airflow: Server, brow
     browser.open(f"{airflow.url}/dags/takeback_nightly")
     press(browser, "[data-testid=markdown-button]")
     shown(browser, tmp_path / "dag_docs.png", "When a task is red", "likely reason", "make room, clear the task")
-    browser.open(f"{airflow.url}/dags/takeback_nightly/tasks/transform.matching")
+    browser.open(f"{airflow.url}/dags/takeback_nightly/tasks/transform.decisions")
     press(browser, "[data-testid=markdown-button]")
-    shown(browser, tmp_path / "task_docs.png", "Builds the claim that each takeback is for", "What to do")
+    shown(browser, tmp_path / "task_docs.png", "with the claims that are proven", "What to do")
 
 
 @NEEDS_BROWSER
