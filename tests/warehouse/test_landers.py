@@ -105,6 +105,8 @@ def test_an_interrupted_run_leaves_no_lander_and_no_lock(inbox: Path, tmp_path: 
     assert run.stdout
     run.stdout.readline()
     children = children_of(run.pid)
+    for child in children:  # so that the run cannot have ended before it is interrupted
+        os.kill(child, signal.SIGSTOP)
     os.killpg(run.pid, sign)
     assert run.wait(timeout=30) != 0
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
@@ -144,9 +146,9 @@ def test_failures_are_the_same_when_they_have_been_told() -> None:
 
 def children_of(pid: int) -> list[int]:
     """Wait for the landers of a run."""
-    for _ in range(200):
+    for _ in range(2000):
         found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         if len(found) == 2:
             return [int(child) for child in found]
-        time.sleep(0.05)
+        time.sleep(0.005)
     raise AssertionError("no landers")
