@@ -305,6 +305,16 @@ def test_what_steps_that_died_have_left_is_removed_once_it_is_old(cloud: Cloud, 
     assert verification.verify(reader(cloud.worker("two")[1])).damage == []
 
 
+def test_what_lies_beside_the_folders_of_a_home_is_not_swept_away(cloud: Cloud, bucket: Memory) -> None:
+    cloud.deliver()
+    cloud.night("one")
+    beside = {f"clinic/home/{name}": b"theirs" for name in ("notes.txt", "other/home.json", "other/lake/x/a.parquet/0a")}
+    bucket.objects |= beside
+    bucket.clock, bucket.changed = bucket.clock + 100_000, bucket.clock
+    maintenance.retain(cloud.worker("one")[1], 7)
+    assert beside.keys() <= bucket.objects.keys()
+
+
 def test_the_doctor_looks_at_an_inbox_on_object_storage(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
     cloud.deliver()
     cloud.worker("one")

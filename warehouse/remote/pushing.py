@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from warehouse import durable
+from warehouse.home import FOLDERS
 from warehouse.remote import head as heads
 from warehouse.remote import lease, packing
 from warehouse.remote.head import Entry, Head, Tree
@@ -61,10 +62,15 @@ def _commit(copy: Copy, fence: str, changed: Tree, gone: set[str], lines: bytes)
 
 
 def sweep(copy: Copy) -> int:
-    """Delete what steps that died have left in the store and nothing names, once it is a day old; returns how much."""
+    """Delete what steps that died have left in the store and nothing names, once it is a day old; returns how much.
+
+    Only below the folders of a home: beside them may lie what is not ours, another home among it.
+    """
     head = heads.read(copy.store)
-    named = _keys(heads.read_tree(copy.store, head.tree)) | {f"trees/{head.tree}", heads.KEY}
-    every = [one for one in copy.store.list("") if not is_raw(one.key)]
+    tree = heads.read_tree(copy.store, head.tree)
+    named = _keys(tree) | {f"trees/{head.tree}"}
+    ours = {path.partition("/")[0] for path in (*FOLDERS, *tree)} | {"trees"}
+    every = [one for one in copy.store.list("") if one.key.partition("/")[0] in ours and not is_raw(one.key)]
     left = [one.key for one in every if one.key not in named and one.changed < head.now - DAY]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         list(threads.map(copy.store.delete, left))

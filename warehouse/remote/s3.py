@@ -12,7 +12,7 @@ for one of the three; and it keeps listings for itself that would be old when an
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
@@ -137,8 +137,8 @@ class Bucket:
                 self.client.upload_file(str(path), **self._at(key))
 
     def delete(self, key: str, version: str = "") -> None:
-        """Delete an object."""
-        with _in_our_words():
+        """Delete an object; of a request that is sent again, its answer lost, the object is gone."""
+        with suppress(FileNotFoundError), _in_our_words():
             self.client.delete_object(**self._at(key), **({"IfMatch": version} if version else {}))
 
 
