@@ -308,7 +308,8 @@ def test_what_steps_that_died_have_left_is_removed_once_it_is_old(cloud: Cloud, 
 def test_what_lies_beside_the_folders_of_a_home_is_not_swept_away(cloud: Cloud, bucket: Memory) -> None:
     cloud.deliver()
     cloud.night("one")
-    beside = {f"clinic/home/{name}": b"theirs" for name in ("notes.txt", "other/home.json", "other/lake/x/a.parquet/0a")}
+    names = ("notes.txt", "other/home.json", "other/lake/x/a.parquet/0a")
+    beside = {f"clinic/home/{name}": b"theirs" for name in names}
     bucket.objects |= beside
     bucket.clock, bucket.changed = bucket.clock + 100_000, bucket.clock
     maintenance.retain(cloud.worker("one")[1], 7)

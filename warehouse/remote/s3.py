@@ -10,6 +10,7 @@ for one of the three; and it keeps listings for itself that would be old when an
 """
 
 import errno
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -44,6 +45,8 @@ def _client(_process: int) -> Any:
         words = "a home or an inbox on object storage needs boto3: pip install 'takeback[storage]'"
         raise SettingError(words) from None
     elsewhere = any(os.environ.get(name) for name in ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"))
+    for name in ("boto3", "botocore", "s3transfer", "urllib3"):  # at DEBUG they log keys, and inbox keys are file names
+        logging.getLogger(name).setLevel(logging.INFO)
     config = Config(
         retries={"mode": "standard", "total_max_attempts": 6},
         connect_timeout=10,
