@@ -46,8 +46,8 @@ airflow: $(READY) .takeback/inbox
 test: lint
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going test-nights test-rest
 
-NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/warehouse/test_history.py \
-    tests/warehouse/test_interruptions.py tests/warehouse/test_crashes.py
+NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/sharing tests/warehouse/test_history.py \
+    tests/warehouse/test_interruptions.py tests/warehouse/test_crashes.py tests/warehouse/test_remote.py
 test-nights: $(READY)
 	$(BIN)/python -m pytest $(NIGHTS)
 
