@@ -2,12 +2,29 @@
 --
 -- Fields of a payer's system end: what does not fit is cut off. Ten letters and digits that no number on file equals,
 -- and with which the numbers of one family begin and no other's, are that number cut. It counts as an account number
--- does: a hint that needs support. The longest beginning counts; shorter ones are cuts of it.
+-- does: a hint that needs support. The longest beginning counts; shorter ones are cuts of it. What ends one to three
+-- characters before an unbroken part of the reference does was cut by us, not by the payer.
 with unknown as (
-    select provider_adjustment_id, relation_number, remittance_number, token, layout, left(token, 10) as beginning
+    select
+        token.provider_adjustment_id,
+        token.relation_number,
+        token.remittance_number,
+        token.token,
+        token.layout,
+        left(token.token, 10) as beginning,
     from takebacks.reference_token as token
     anti join takebacks.identifier as identifier using (relation_number, token)
-    where length(token) >= 10 and not contains(layout, 'without its last')
+    where
+        length(token.token) >= 10
+        and not contains(token.layout, 'without its last')
+        and not exists (
+            from takebacks.reference_word as word
+            where
+                word.provider_adjustment_id = token.provider_adjustment_id
+                and word.kind = 'part'
+                and starts_with(normalised(word.token), token.token)
+                and length(normalised(word.token)) - length(token.token) between 1 and 3
+        )
 ),
 
 beginning_length as (

@@ -1,11 +1,12 @@
 -- grain: one row per adjustment and claim family that the open debts of its payer and payee single out
 --
 -- Amount alone never proves. What a reference may name comes first (decided_by_named_debt). Where it says nothing,
--- the one debt of exactly this amount, taken once or again; or all debts that one remittance opened together, when
--- they make this amount and no second collection could claim the same. A number that nothing on file has is evidence
--- against: it speaks of a debt that is not on file, unless this payer is known to collect under numbers of this form
--- what it delayed under others (collecting_number), or the amount is one that no other claim ever had
--- (unrepeated_amount) and nothing else pays the debt.
+-- the one debt of exactly this amount, taken once or again (what the same check gives back to the cent, it spends on
+-- some other debt); or all debts that one remittance opened together, when they make this amount and no second
+-- collection could claim the same.
+-- A number that nothing on file has is evidence against: it speaks of a debt that is not on file, unless this payer is
+-- known to collect under numbers of this form what it delayed under others (collecting_number), or the amount is one
+-- that no other claim ever had (unrepeated_amount) and nothing else pays the debt.
 with unreferenced as (
     select
         undecided.*,
@@ -48,6 +49,14 @@ by_single_debt as (
         and debt.from_number < unreferenced.provider_adjustment_number
         and debt.until_number >= unreferenced.provider_adjustment_number
         and (not unreferenced.is_unknown or debt.until_number = 9223372036854775807)
+    where not exists (
+        from matching.kind as given_back
+        where
+            given_back.relation_number = unreferenced.relation_number
+            and given_back.remittance_number = unreferenced.remittance_number
+            and given_back.kind = 'give_back'
+            and given_back.amount = -unreferenced.amount
+    )
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 
