@@ -108,6 +108,7 @@ def test_an_interrupted_run_leaves_no_lander_and_no_lock(inbox: Path, tmp_path: 
     for child in children:  # so that the run cannot have ended before it is interrupted
         os.kill(child, signal.SIGSTOP)
     os.killpg(run.pid, sign)
+    os.killpg(run.pid, signal.SIGCONT)
     assert run.wait(timeout=30) != 0
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
     land(inbox, tmp_path / "home")
