@@ -139,7 +139,7 @@ def introduce() -> None:
         os.environ.update({variable: str(value) for variable, value in known.items() if value})
 
 
-def explained(triage: str, task: str, sentence: str) -> str:
+def _explained(triage: str, task: str, sentence: str) -> str:
     """Return a task's notes: what it does, then its rows of the DAG's table of triage; ValueError where it has none."""
     rows = [line.split("|")[2:4] for line in triage.splitlines() if line.startswith(f"| `{task}` |")]
     if not rows:
@@ -149,13 +149,15 @@ def explained(triage: str, task: str, sentence: str) -> str:
 
 
 def explain(dag: DAG) -> DAG:
-    """Give each task its notes: the first line of its docstring, or what it says of itself, and its rows of triage."""
+    """Give each task its notes: the first line of its docstring, or what it says of itself, and its rows of triage.
+
+    The tasks of a group with a name share that group's rows.
+    """
     for task in dag.tasks:
-        if "**When it is red**" not in (task.doc_md or ""):
-            said = (task.doc_md or "").strip().partition("\n")[0]
-            notes = explained(dag.doc_md or "", task.task_id.rpartition(".")[2], said)
-            if isinstance(task, MappedOperator):
-                task.partial_kwargs["doc_md"] = notes
-            else:
-                task.doc_md = notes
+        said = (task.doc_md or "").strip().partition("\n")[0]
+        notes = _explained(dag.doc_md or "", task.task_id.partition(".")[0], said)
+        if isinstance(task, MappedOperator):
+            task.partial_kwargs["doc_md"] = notes
+        else:
+            task.doc_md = notes
     return dag

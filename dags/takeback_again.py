@@ -35,7 +35,6 @@ from warehouse.keeping import maintenance
 
 log = logging.getLogger(__name__)
 
-TRIAGE = __doc__ or ""
 ONE_OF_THEM = "none_failed_min_one_success"  # the branch that was not taken is skipped
 WORK: dict[str, str] = {
     "replay": "Reads what was set aside again with the present reader, and publishes.",
@@ -73,7 +72,7 @@ def rebuild() -> str:
 @dag(
     dag_id="takeback_again",
     description="By hand: read again what was set aside, or make everything anew from the raw files",
-    doc_md=TRIAGE,
+    doc_md=__doc__,
     schedule=None,
     start_date=START,
     catchup=False,

@@ -32,7 +32,6 @@ from warehouse.commands import deciding
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-TRIAGE = __doc__ or ""
 PATIENCE = 1800.0  # seconds that an answer waits for a run that is at work on the home
 OPEN, NONE = "leave it open", "it is for none of our claims"
 QUESTION = """Provider adjustment `{provider_adjustment_id}` {did} **{size}**.
@@ -93,7 +92,7 @@ def list_undecided() -> list[dict[str, Any]]:
 @dag(
     dag_id="takeback_decisions",
     description="After a publish: asks a person which claim a takeback is for, where several may be",
-    doc_md=TRIAGE,
+    doc_md=__doc__,
     schedule=[WAREHOUSE],
     start_date=START,
     catchup=False,

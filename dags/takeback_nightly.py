@@ -76,13 +76,11 @@ from dags.shared import (
 )
 from dags.transforming import transform
 
-TRIAGE = __doc__ or ""
-
 
 @dag(
     dag_id="takeback_nightly",
     description="X12 files from the inbox, into a new generation of the published DuckDB file",
-    doc_md=TRIAGE,
+    doc_md=__doc__,
     schedule=every_night(),
     start_date=START,
     catchup=False,
@@ -114,7 +112,7 @@ def takeback_nightly() -> None:
     """Chain the night's tasks."""
     loads = cast("TaskGroup", steps.load.expand(load_id=steps.discover()))
     published = steps.publish()
-    chain(loads.children["land"], transform(TRIAGE), steps.check(), published, [steps.summarize(), steps.report()])
+    chain(loads.children["land"], transform(), steps.check(), published, [steps.summarize(), steps.report()])
     chain(loads.children["land"], steps.announce_lake())
     chain(loads.children["conform"], steps.publish_conformance())
     steps.announce_warehouse([published])

@@ -6,7 +6,7 @@ Never: logic, or another order than that of `warehouse.sharing`.
 
 from airflow.sdk import chain, get_current_context, task, task_group
 
-from dags.shared import POOL, explained, folder
+from dags.shared import POOL, folder
 from warehouse import nightly
 from warehouse.sharing import steps
 
@@ -64,11 +64,11 @@ def marts(number: int) -> dict[str, int]:
 
 
 @task_group(tooltip="Stages, then rounds: payee enterprises apart, and all of them together")
-def transform(triage: str) -> None:
+def transform() -> None:
     """Chain the stages and the rounds."""
 
     def notes(builds: str) -> str:
-        return explained(triage, "transform", f"Builds {builds}.")
+        return f"Builds {builds}."
 
     stages = [build.override(task_id=stage, doc_md=notes(builds))(stage) for stage, builds in STAGES.items()]
     last = share.override(doc_md=notes("groups of payee enterprises, and the claims that payments answer"))()
