@@ -16,46 +16,47 @@ family_day as (
     group by all
 ),
 
-among_named as (
+-- What the claims that a reference may name owed when the money was taken.
+named_debt as (
     select
-        undecided.provider_adjustment_id,
-        undecided.amount,
-        undecided.size,
+        undecided.*,
         debt.claim_family_id,
         debt.claim_payment_id,
+        debt.open_amount,
     from matching.undecided as undecided
     join matching.candidate as candidate using (provider_adjustment_id)
     join matching.debt_balance as debt
         on debt.claim_family_id = candidate.claim_family_id
         and debt.from_number < undecided.provider_adjustment_number
         and debt.until_number >= undecided.provider_adjustment_number
-        and debt.open_amount = undecided.size
-    qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
+),
+
+among_named as (
+    select provider_adjustment_id, amount, size, claim_family_id, claim_payment_id
+    from named_debt
+    where open_amount = size
+    qualify count(*) over (partition by provider_adjustment_id) = 1
 ),
 
 -- A debt that was delayed under the very same reference.
 among_delayed as (
     select
-        undecided.provider_adjustment_id,
-        undecided.amount,
-        undecided.size,
-        debt.claim_family_id,
-        debt.claim_payment_id,
-    from matching.undecided as undecided
+        named_debt.provider_adjustment_id,
+        named_debt.amount,
+        named_debt.size,
+        named_debt.claim_family_id,
+        named_debt.claim_payment_id,
+    from named_debt
     anti join among_named using (provider_adjustment_id)
-    join matching.candidate as candidate using (provider_adjustment_id)
     semi join matching.receivable as opening
-        on opening.relation_number = undecided.relation_number
-        and opening.reference_key = undecided.reference_key
-        and opening.claim_family_id = candidate.claim_family_id
-        and opening.provider_adjustment_number < undecided.provider_adjustment_number
-    join matching.debt_balance as debt
-        on debt.claim_family_id = candidate.claim_family_id
-        and debt.from_number < undecided.provider_adjustment_number
-        and debt.until_number >= undecided.provider_adjustment_number
-        and debt.open_amount > 0
-        and within_interest(undecided.size - debt.open_amount, debt.open_amount)
-    qualify count(*) over (partition by undecided.provider_adjustment_id) = 1
+        on opening.relation_number = named_debt.relation_number
+        and opening.reference_key = named_debt.reference_key
+        and opening.claim_family_id = named_debt.claim_family_id
+        and opening.provider_adjustment_number < named_debt.provider_adjustment_number
+    where
+        named_debt.open_amount > 0
+        and within_interest(named_debt.size - named_debt.open_amount, named_debt.open_amount)
+    qualify count(*) over (partition by named_debt.provider_adjustment_id) = 1
 ),
 
 -- A number that nobody knows beside the day of service: the one claim of that day that owed exactly this.
