@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from edi.canonical import SPACE
-from edi.values import WORD, array_of, digits_of
+from edi.values import array_of
+from edi.words import WORD, digits_of
 
 if TYPE_CHECKING:
     from edi.index import Integers, Mask, Places

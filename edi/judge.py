@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from edi import values
+from edi import decimals
 from edi.grammar import guide
 from edi.kinds import NUMBERS
 from edi.transaction import elements_of
@@ -63,7 +63,7 @@ def _judge_payment(transaction: Transaction, amount: str) -> None:
     if transaction.payments > 1:
         transaction.set_aside("repeated_bpr", "expected one BPR, with several the payment is not known")
     elif amount.strip():
-        cents = values.units(amount, 2)
+        cents = decimals.units(amount, 2)
         transaction.span.payment_amount = None if cents is None else Decimal(cents).scaleb(-2)
     else:
         transaction.set_aside("missing_amount", "BPR02 is empty, without it the payment is not known")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from edi import dates, values
+from edi import dates, decimals, values
 from edi.elements import Cells, Place, cells_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Reading:
         elif reader == "date":
             self._read["date"], bad = dates.date(spans)
         else:
-            self._read[reader], bad = values.number(spans, reader)
+            self._read[reader], bad = decimals.number(spans, reader)
         return bad
 
     def _unreadable(self, column: Column, piece: Pieces) -> Bad:

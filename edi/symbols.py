@@ -16,7 +16,8 @@ import numpy.typing as npt
 from edi.elements import Addresses, Elements, cells_of
 from edi.grammar import NOT_AN_OPENER, Grammar
 from edi.kinds import packed
-from edi.values import LAST_BYTES, Spans
+from edi.values import Spans
+from edi.words import LAST_BYTES
 
 if TYPE_CHECKING:
     from edi.index import Index, Places

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edi import dates, values
+from edi import dates, decimals
 from edi.canonical import Slice
 from edi.elements import Addresses, Elements, cells_of
 from edi.indexing import Piece, build
@@ -50,7 +50,7 @@ def expected(text: str, places: int) -> Decimal | None:
 def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
     index = index_of(texts)
     for kind, places in (("amount", 2), ("quantity", 4)):
-        array, bad = values.number(amounts_of(index), kind)
+        array, bad = decimals.number(amounts_of(index), kind)
         assert array.to_pylist() == [expected(text, places) for text in texts]
         assert bad.tolist() == [
             row for row, text in enumerate(texts) if text.strip() and expected(text, places) is None
