@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from edi.canonical import SPACE
 from edi.values import array_of
-from edi.words import WORD, digits_of
+from edi.words import WORD, ZEROS, number_of
 
 if TYPE_CHECKING:
     from edi.index import Integers, Mask, Places
@@ -62,7 +62,7 @@ def period(spans: Spans) -> tuple[pa.Array, pa.Array, Places]:
 
 def _days(spans: Spans, start: Integers, fits: Mask) -> tuple[npt.NDArray[np.int32], Mask]:
     """Read eight digits as a day, counted from 1970."""
-    digits, good = digits_of(spans.index.words[start])
+    digits, good = number_of(spans.index.words[start] ^ ZEROS)
     good &= fits
     digits *= good
     month = digits // 100  # CCYYMM, a row of the calendar

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from edi.values import array_of
-from edi.words import WORD, last_digits, without_point
+from edi.words import WORD, figures, number_of, without_point
 
 if TYPE_CHECKING:
     from edi.index import Mask, Places
@@ -30,8 +30,8 @@ SCALES = {"amount": 2, "quantity": 4, "integer": 0}
 LENGTH_LIMIT = 64  # characters of a number that is worth a second look
 EXACT = Context(prec=LENGTH_LIMIT)
 MINUS = ord("-")
-SIGNS = np.array([1, -1])
 POWERS = 10 ** np.arange(PRECISION)
+FACTORS, NEGATIVE = np.concatenate([POWERS, -POWERS]), np.uint8(PRECISION)
 
 
 def number(spans: Spans, kind: str) -> Read:
@@ -51,22 +51,21 @@ def scaled(spans: Spans, scale: int) -> tuple[Places, Mask, Places]:
     if 2 * len(filled) < len(spans.present):  # most rows have none
         values, valid, bad = scaled(spans.of(filled), scale)
         return _spread(values, filled, spans), _spread(valid, filled, spans), filled[bad]
-    index = spans.index
-    negative = index.octets.take(spans.start) == MINUS
+    words = spans.index.words
+    negative = spans.index.octets.take(spans.start) == MINUS
     length = spans.length - negative
-    word, places = without_point(index.words[spans.end - WORD], np.minimum(length, WORD), scale)
-    digits = np.minimum(length, WORD) - (places > 0)
-    values, valid = last_digits(word, digits)
-    valid &= digits > 0
+    figure, places = without_point(figures(words[spans.end - WORD], np.minimum(length, WORD)), scale)
+    values, valid = number_of(figure)
+    has_point = places > 0
+    valid &= length > has_point
     long = np.flatnonzero(length > WORD)
     if long.size:
-        more = length[long] - WORD
-        fits = (more <= WORD) & (more + digits[long] + scale - places[long] <= PRECISION)
-        head, good = last_digits(index.words[spans.end[long] - 2 * WORD], np.where(fits, more, 0))
-        values[long] += head * POWERS.take(digits[long])
+        more, read = length[long] - WORD, WORD - has_point[long]
+        fits = (more <= WORD) & (more + read + scale - places[long] <= PRECISION)
+        head, good = number_of(figures(words[spans.end[long] - 2 * WORD], np.where(fits, more, 0)))
+        values[long] += head * POWERS.take(read)
         valid[long] &= good & fits
-    values *= POWERS.take(scale - places)
-    values *= SIGNS.take(negative)
+    values *= FACTORS.take(scale - places + NEGATIVE * negative)
     return _exact(spans, scale, values, valid)
 
 

@@ -1,7 +1,7 @@
 """Eight characters as one word: digits of thousands of values with a few operations on integers.
 
 In: words of eight bytes, little-endian, so that the first character is the lowest byte. Out: what their digits say.
-Never: where a value lies.
+Never: where a value lies. From `figures` on, each byte says how its character differs from '0': a digit is its value.
 """
 
 from __future__ import annotations
@@ -17,43 +17,41 @@ if TYPE_CHECKING:
 Words = npt.NDArray[np.uint64]
 
 WORD = 8  # characters that are read at a time
-ZEROS, HIGH_NIBBLES = np.uint64(0x3030303030303030), np.uint64(0xF0F0F0F0F0F0F0F0)
-SIXES, PAIRS = np.uint64(0x0606060606060606), np.uint64(0x000000FF000000FF)
-HUNDREDS, UNITS = np.uint64(100 + (1000000 << 32)), np.uint64(1 + (10000 << 32))
+ZEROS, OVER_NINE, HIGH_BITS = (np.uint64(byte * 0x0101010101010101) for byte in (ord("0"), 0x80 - 10, 0x80))
+PAIRS, HUNDREDS, UNITS = (np.uint64(word) for word in (0x000000FF000000FF, 100 + (1000000 << 32), 1 + (10000 << 32)))
 EIGHT, TEN, SIXTEEN, THIRTY_TWO = (np.uint64(count) for count in (8, 10, 16, 32))
 ALL = (1 << 64) - 1
 LAST_BYTES = np.array([ALL ^ (ALL >> (8 * count)) for count in range(9)], np.uint64)
 BEHIND_POINT = np.array([ALL, *LAST_BYTES[1:].tolist()], np.uint64)  # by places; without a point all digits stay
-LOW_BYTE, POINT = np.uint64(0xFF), np.uint64(ord("."))
+LOW_BYTE, POINT = np.uint64(0xFF), np.uint64(ord(".") ^ ord("0"))
 
 
-def without_point(word: Words, length: Integers, scale: int) -> tuple[Words, Places]:
-    """Close the gap at a point among the last bytes of each word; return also how many digits stood behind it."""
-    word &= LAST_BYTES.take(length)
-    places = np.zeros(len(word), np.int64)
+def figures(word: Words, count: Integers) -> Words:
+    """Return the last `count` (0 to 8) bytes of each word as figures; those before them are zeros."""
+    word ^= ZEROS
+    word &= LAST_BYTES.take(count)
+    return word
+
+
+def without_point(figure: Words, scale: int) -> tuple[Words, npt.NDArray[np.uint8]]:
+    """Close the gap at a point before the last `scale` places or fewer; return also how many stood behind it."""
+    places = np.zeros(len(figure), np.uint8)
     for count in range(1, scale + 1):
         bits = np.uint64(8 * (WORD - 1 - count))
-        np.maximum(places, count * ((word & (LOW_BYTE << bits)) == (POINT << bits)), out=places)
+        here = (figure & (LOW_BYTE << bits)) == (POINT << bits)
+        np.maximum(places, here.view(np.uint8) * np.uint8(count), out=places)
     behind = BEHIND_POINT.take(places)
-    front = word << EIGHT
+    front = figure << EIGHT
     front &= ~behind
-    word &= behind
-    word |= front
-    return word, places
+    figure &= behind
+    figure |= front
+    return figure, places
 
 
-def last_digits(word: Words, count: Integers) -> tuple[Places, Mask]:
-    """Read the last `count` (0 to 8) bytes of each word as digits; return the values, and which are digits all."""
-    kept = LAST_BYTES.take(count)
-    return digits_of((word & kept) | (ZEROS & ~kept))
-
-
-def digits_of(word: Words) -> tuple[Places, Mask]:
-    """Read each word as eight digits."""
-    good = (word & HIGH_NIBBLES) == ZEROS
-    good &= ((word + SIXES) & HIGH_NIBBLES) == ZEROS
-    word = word - ZEROS
-    word = word * TEN + (word >> EIGHT)
-    word = (word & PAIRS) * HUNDREDS + ((word >> SIXTEEN) & PAIRS) * UNITS
-    word >>= THIRTY_TWO
-    return word.view(np.int64), good
+def number_of(figure: Words) -> tuple[Places, Mask]:
+    """Read each word as eight digits; return the numbers, and where all were digits."""
+    good = (((figure + OVER_NINE) | figure) & HIGH_BITS) == 0
+    figure = figure * TEN + (figure >> EIGHT)
+    figure = (figure & PAIRS) * HUNDREDS + ((figure >> SIXTEEN) & PAIRS) * UNITS
+    figure >>= THIRTY_TWO
+    return figure.view(np.int64), good
