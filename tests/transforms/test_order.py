@@ -27,7 +27,7 @@ def files() -> Files:
 
 @pytest.fixture(scope="module")
 def told(files: Files) -> dict[str, tuple[int, int]]:
-    return content(chain.of_files(files))
+    return content(chain.of_files(files, threads=2))
 
 
 def content(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
@@ -49,7 +49,7 @@ def test_one_thread_finds_what_four_find(files: Files, told: dict[str, tuple[int
 
 def test_equal_parts_of_one_lump_are_always_posted_in_the_same_order() -> None:
     lump = story.files(story.HERE / "one_lump_over_two_equal_debts")
-    connection = chain.of_files(lump)
+    connection = chain.of_files(lump, threads=2)
     told = content(connection)
     tie = """
         select entry_id, list(claim_family_id order by posting_ordinal) as families, list_sort(families)
