@@ -10,7 +10,6 @@ rows depend on several payee enterprises (`warehouse.sharing`); a line without a
 `--` line ends the block, and free words may follow. `-- stored: no` makes a view of it: what is read once, or is a
 choice of another table's columns, need not be written first.
 """
-# ruff: noqa: S608 - the names in these statements are those of our own files
 
 import logging
 import time
@@ -138,7 +137,7 @@ def create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     start = time.monotonic()
     try:
         with database.at_once(connection):
-            connection.execute(f"create {model.kind} {model.table} as {model.sql}")
+            made = connection.execute(f"create {model.kind} {model.table} as {model.sql}").fetchall()
             _comment(connection, model)
     except duckdb.Error as error:
         if is_of_the_system(error):
@@ -147,15 +146,16 @@ def create(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
         raise ModelError(f"{model.place}: {words}") from None
     if model.kind == "view":
         return 0
-    rows: int = connection.execute(f"select count(*) from {model.table}").fetchall()[0][0]
+    rows: int = made[0][0]  # DuckDB says how many rows it has written
     log.info("%s: %d rows in %.2f s", model.table, rows, time.monotonic() - start)
     return rows
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    present = [row[0] for row in connection.execute(f"describe {model.table}").fetchall()]
-    if strangers := [name for name in model.columns if name not in present]:
-        raise ModelError(f"{model.place}: the head explains columns that are not there: {', '.join(strangers)}")
-    connection.execute(f"comment on {model.kind} {model.table} is {quoted(model.head.get('grain', ''))}")
-    for name, text in model.columns.items():
-        connection.execute(f'comment on column {model.table}."{name}" is {quoted(text)}')
+    if model.columns:
+        present = [column[0] for column in connection.execute(f"from {model.table} limit 0").description or []]
+        if strangers := [name for name in model.columns if name not in present]:
+            raise ModelError(f"{model.place}: the head explains columns that are not there: {', '.join(strangers)}")
+    said = [f"comment on {model.kind} {model.table} is {quoted(model.head.get('grain', ''))}"]
+    said += [f'comment on column {model.table}."{name}" is {quoted(text)}' for name, text in model.columns.items()]
+    connection.execute(";".join(said))  # together, since each call has a cost of its own
