@@ -8,13 +8,15 @@ its own, so that all addresses of one kind of row are the same. What stands behi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from edi import layout
-from edi.kinds import UNKNOWN
+from edi.kinds import NAMES, UNKNOWN, members
 from edi.reading import Bad
 
 if TYPE_CHECKING:
@@ -61,11 +63,20 @@ def rows_of_anchor(block: Block, anchor: layout.Anchor, bad: list[Bad]) -> list[
     return found
 
 
-def unknown_segments(block: Block) -> list[Bad]:
-    """Find the segments whose ids no guide has; what they say, money perhaps, stands in no table."""
-    unknown = np.flatnonzero((block.index.kind == UNKNOWN) & (block.owner >= 0))
-    found = Bad(unknown, np.zeros(len(unknown), int), "unknown_segment", "a segment that a guide has")
+def unknown_segments(block: Block, transaction_set: str) -> list[Bad]:
+    """Find the segments whose ids no guide of the set has; what they say, money perhaps, stands in no table."""
+    unknown = np.flatnonzero(_unknown_to(transaction_set).take(block.index.kind) & (block.owner >= 0))
+    found = Bad(unknown, np.zeros(len(unknown), int), "unknown_segment", "a segment that the guide has")
     return [found] if unknown.size else []
+
+
+@cache
+def _unknown_to(transaction_set: str) -> npt.NDArray[np.bool_]:
+    """Return which kinds a set has not: unknown ones, and those that only another has rows for (a PLB in an 837)."""
+    of_set: dict[bool, set[str]] = {True: set(), False: set()}
+    for table in layout.tables():
+        of_set[transaction_set in table.transaction_sets].update(anchor.segment for anchor in table.anchors)
+    return members((NAMES[UNKNOWN], *sorted(of_set[False] - of_set[True])))
 
 
 def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:

@@ -18,11 +18,14 @@ from edi.findings import CONFORMANCE, ERROR, NOT_EVALUABLE, Finding, finding
 from edi.grammar import guide
 from edi.grammar.maps import guide_map, version
 from edi.isolate import ELEMENT, Isolated, isolate
+from edi.judge import READ_SETS
 from edi.problems import table_of
 from edi.pyx12_walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from edi.grammar import Guide
 
 FINDING_LIMIT = 1000
 CONFORMS, DEFECTIVE = "conforms", "defective"
@@ -67,6 +70,8 @@ def judge(one: Isolated, finding_limit: int = FINDING_LIMIT) -> Verdict:
     """Judge one transaction; at most `finding_limit` findings are kept."""
     known = guide(one.guide)
     refusal = one.refusal or ("unknown_guide" if known is None or not one.segments else "")
+    if known is not None and _is_of_another_set(one, known):
+        refusal = "unknown_guide"
     if known is not None and known.set_aside:
         refusal = "set_aside"
     if refusal or known is None:
@@ -79,6 +84,12 @@ def judge(one: Isolated, finding_limit: int = FINDING_LIMIT) -> Verdict:
     if one.guide.upper() != judged_by:
         found.insert(0, finding("judge", "sibling", named=judged_by))
     return Verdict(one.transaction_key, one.guide, judged_by, tuple(found))
+
+
+def _is_of_another_set(one: Isolated, named: Guide) -> bool:
+    """Tell whether the guide that is named belongs to another set that we know: no element would be in its place."""
+    set_code = "".join(one.segments[0].split(ELEMENT)[1:2]) if one.segments else ""
+    return set_code in READ_SETS and set_code != named.transaction_set_code
 
 
 def schemas() -> dict[str, pa.Schema]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*", re.ASCII)
+# a plus sign "should not be transmitted": who transmits it nevertheless means what it says (X12's RFI 1750 on "should")
+NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)\s*", re.ASCII)
 PRECISION = 18  # digits of the widest decimal; its unscaled value fits an int64
 SCALES = {"amount": 2, "quantity": 4, "integer": 0}
 LENGTH_LIMIT = 64  # characters of a number that is worth a second look

@@ -1,9 +1,9 @@
 """Find the interchanges of a delivered file: where each ISA stands and which delimiters it announces.
 
 Strategy: look for the letters ISA at C speed, then judge each place by the shape of an interchange header (sixteen
-elements, a five-digit version), so that a BOM, a mail header, a second interchange with other delimiters or an ISA that
-is not 106 bytes long are all found, and a patient named LISA is not. In: bytes. Out: `Interchange` values in file
-order. Never: segments; `canonical.py` cuts those.
+elements, a five-digit version or a GS right behind), so that a BOM, a mail header, a second interchange with other
+delimiters or an ISA that is not 106 bytes long are all found, and a patient named LISA is not. In: bytes. Out:
+`Interchange` values in file order. Never: segments; `canonical.py` cuts those.
 """
 
 from __future__ import annotations
@@ -129,15 +129,22 @@ def _header(content: Buffer, start: int) -> tuple[Delimiters, bytes, int] | None
         return None
     tail, header = parts.pop(), element.join(parts).translate(None, TRANSPORT)
     standard, version = (part.strip() for part in header.split(element)[11:13])
-    if not VERSION.fullmatch(version) or len(header) > HEADER_LIMIT // 2:
+    is_version = bool(VERSION.fullmatch(version))
+    if not (is_version or _is_followed(tail, element)) or len(header) > HEADER_LIMIT // 2:
         return None
     component, terminator, following = _tail(tail, element)
     if not _distinct(element, component, terminator):
         return None
     delimiters = Delimiters(element, component, NONE, terminator)
-    if version >= FIRST_WITH_REPETITION and _is_free(standard, delimiters):
+    if (not is_version or version >= FIRST_WITH_REPETITION) and _is_free(standard, delimiters):
         delimiters = replace(delimiters, repetition=standard)
     return delimiters, header, start + len(window) - len(tail) + following if following else 0
+
+
+def _is_followed(tail: bytes, element: bytes) -> bool:
+    """Say whether the next segment is one that follows a header, whatever ISA12 holds."""
+    found = TAIL.match(tail)
+    return found is not None and tail[found.end() :].startswith(element)
 
 
 def _tail(tail: bytes, element: bytes) -> tuple[bytes, bytes, int]:

@@ -42,8 +42,14 @@ def judge(index: Index, transaction: Transaction) -> None:
 
 
 def _guide(transaction: Transaction, kind: Numbers) -> Guide | None:
-    """Return the guide that ST03 or GS08 names, else that of the service lines; these say the kind of the claims."""
+    """Return the guide that ST03 or GS08 names, else that of the service lines; these say the kind of the claims.
+
+    ST01 says which transaction set it is; the name of another one's guide was put there by mistake.
+    """
     named = guide(transaction.guide_name)
+    if named and transaction.set_code in READ_SETS and named.transaction_set_code != transaction.set_code:
+        _another_guide(transaction, "the guide that is named is one of another transaction set")
+        named = None
     if transaction.set_code == "835":
         return named or guide("X221")
     if transaction.set_code != "837" or (named and not named.claim_kind):
@@ -52,10 +58,13 @@ def _guide(transaction: Transaction, kind: Numbers) -> Guide | None:
     present = [numbers[is_older] for name, numbers in LINE_SEGMENTS.items() if (kind == NUMBERS[name]).any()]
     shown = guide(present[0]) if len(present) == 1 else named
     if named and shown and shown.claim_kind != named.claim_kind:
-        message = "the service lines are those of another guide than the one that is named"
-        transaction.file.problem(transaction.span.byte_start, "ST", 3, "another_guide", message)
+        _another_guide(transaction, "the service lines are those of another guide than the one that is named")
         return replace(named, claim_kind=shown.claim_kind)
     return named or shown
+
+
+def _another_guide(transaction: Transaction, message: str) -> None:
+    transaction.file.problem(transaction.span.byte_start, "ST", 3, "another_guide", message)
 
 
 def _judge_payment(transaction: Transaction, amount: str) -> None:
@@ -84,11 +93,6 @@ def _judge_kind(transaction: Transaction) -> None:
     elif known.set_aside:
         transaction.set_aside(
             "set_aside", f"guide {_code(transaction.guide_name)} holds {known.set_aside}, which is no claim for payment"
-        )
-    elif known.transaction_set_code != transaction.set_code:
-        transaction.set_aside(
-            "unknown_guide",
-            f"guide {_code(transaction.guide_name)} is not one of transaction set {transaction.set_code}",
         )
 
 

@@ -168,8 +168,9 @@ def _shredded(
     index: Index, grammar_name: str, transactions: list[Transaction], problems: list[Problem]
 ) -> dict[str, pa.Table]:
     block = block_of(index, transactions, grammar(grammar_name))
-    tables, bad = shred(block, transactions[0].set_code)
-    bad += unknown_segments(block)
+    set_code = transactions[0].set_code
+    tables, bad = shred(block, set_code)
+    bad += unknown_segments(block, set_code)
     if any(values.is_essential for values in bad):
         _distrust(block, bad)
         trusted = [transaction for transaction in transactions if not transaction.reason_code]

@@ -158,9 +158,11 @@ def test_what_cannot_be_judged_is_no_defect_and_has_its_reason() -> None:
         verdicts_of(file_of(CLAIMS, set_code="837", guide=guide))[0] for guide in ("005010X999", "005010X298")
     )
     content = plain(REMITTANCE)
+    (misnamed,) = verdicts_of(content.replace(b"005010X221A1", b"005010X222A1"))
     (large,) = (judge(one) for one in isolate(content, rows_of(content)["transaction"], byte_limit=100))
-    verdicts = [unknown, aside, large]
-    assert [verdict.findings[0].code for verdict in verdicts] == ["unknown_guide", "set_aside", "too_large"]
+    verdicts = [unknown, misnamed, aside, large]
+    reasons = ["unknown_guide", "unknown_guide", "set_aside", "too_large"]
+    assert [verdict.findings[0].code for verdict in verdicts] == reasons
     assert {verdict.verdict for verdict in verdicts} == {"not_evaluable"}
     assert {finding.severity for verdict in verdicts for finding in verdict.findings} == {"not_evaluable"}
 

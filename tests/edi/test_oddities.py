@@ -15,9 +15,15 @@ from edi.grammar.maps import segments
 from tests.edi.test_differential import OLDER
 from tests.edi.test_grammar import CLAIMS
 from tests.edi.test_hostile import CLAIM_FILE, PLACES, TWO, but_envelopes, codes, partitioned, statuses
-from tests.edi.x12 import claim_payment, file_of, remittance, rows
+from tests.edi.x12 import Rows, claim_payment, file_of, remittance, rows
 
 LANDED = [("landed", None)] * 2
+
+
+def but_transactions(content: bytes) -> dict[str, Rows]:
+    """Return what the transactions of a file say, without what they are."""
+    found = but_envelopes(rows(content, without=PLACES))
+    return {name: found[name] for name in found if name != "transaction"}
 
 
 @pytest.mark.parametrize("width", [20, 50, 64, 80, 85, 86, 87, 88, 105, 106, 107])
@@ -63,8 +69,20 @@ def test_a_group_header_that_has_lost_its_terminator_hides_one_transaction_at_mo
     assert rows(content, without=PLACES)["claim_payment"][-1] == rows(TWO, without=PLACES)["claim_payment"][-1]
 
 
-def test_an_isa12_that_is_written_as_in_the_group_is_a_version() -> None:
-    assert statuses(TWO.replace(b"*00501*", b"*005010*")) == LANDED
+@pytest.mark.parametrize("version", [b"005010", b"005010X221A1", b"5010", b"0050I", b"     ", b""])
+@pytest.mark.parametrize("component", [b":", b"^"])
+def test_whatever_isa12_holds_a_header_with_a_group_behind_it_is_a_header(version: bytes, component: bytes) -> None:
+    content = TWO.replace(b"*00501*", b"*" + version + b"*").replace(b"*^*", b"*|*").replace(b":", component)
+    for dressed in (content, content.replace(b"~", b"~\r\n"), content.replace(b"~", b"\n"), content.lower()):
+        assert statuses(dressed) == LANDED
+        assert [row["reference_id"] for row in rows(dressed.upper())["provider_adjustment"]] == ["ICN1", "T0"]
+        assert partitioned(dressed)
+
+
+def test_an_isa_in_a_name_is_no_header_even_with_sixteen_elements_behind_it() -> None:
+    content = TWO.replace(b"*ROE*", b"*ROE ISA" + b"*" * 16 + b":*GS*", 1)
+    assert statuses(content) == LANDED
+    assert len(rows(content)["interchange"]) == 1
 
 
 def test_a_repetition_separator_in_a_name_is_shown_as_it_was_sent() -> None:
@@ -119,6 +137,36 @@ def test_the_service_lines_say_of_which_kind_claims_are_whatever_guide_is_named(
     assert codes(content).count("another_guide") == (named != kind)
 
 
+@pytest.mark.parametrize("guide", ["005010X222A1", "005010X223A2", "005010X298", "004010X098A1", "005010X279A1"])
+def test_an_835_that_names_the_guide_of_another_set_is_an_835(guide: str) -> None:
+    content = TWO.replace(b"005010X221A1", guide.encode())
+    assert statuses(content) == LANDED
+    assert but_transactions(content) == but_transactions(TWO)
+    assert codes(content) == ([] if guide == "005010X279A1" else ["another_guide"] * 2)
+
+
+def test_an_837_that_names_the_guide_of_the_835_is_of_the_kind_that_its_lines_are() -> None:
+    content = CLAIM_FILE.replace(b"005010X222A1", b"005010X221A1")
+    assert [(row["status"], row["claim_kind"]) for row in rows(content)["transaction"]] == [("landed", "P")] * 2
+    assert codes(content) == ["another_guide"] * 2
+    [transaction] = rows(content[: content.index(b"LX*")] + b"SE*10*0001~")["transaction"]
+    assert transaction["reason_code"] in ("unknown_guide", "segment_count_mismatch")
+
+
+@pytest.mark.parametrize(
+    ("content", "stray"),
+    [(TWO, b"CLM*A1*100"), (TWO, b"HL*1**20"), (CLAIM_FILE, b"PLB*1*20261231*WO:1*5"), (CLAIM_FILE, b"CLP*1*1*5*5")],
+)
+def test_a_segment_of_another_transaction_set_is_a_problem_and_changes_nothing(content: bytes, stray: bytes) -> None:
+    last = content.rindex(b"~SE*")
+    count = content[last + 4 :].split(b"*")[0]
+    with_stray = content[:last] + b"~" + stray + b"~SE*%d" % (int(count) + 1) + content[last + 4 + len(count) :]
+    assert statuses(with_stray) == LANDED
+    [problem] = rows(with_stray)["problem"]
+    assert (problem["code"], problem["segment_id"]) == ("unknown_segment", stray.split(b"*")[0].decode())
+    assert but_transactions(with_stray) == but_transactions(content)
+
+
 def test_the_reason_names_the_element_whose_amount_cannot_be_read() -> None:
     content = file_of(remittance(claim_payment(), claim_payment("A2"), paid="200"))
     content = content.replace(b"CLP*A2*1*150*100*", b"CLP*A2*1*150*1OO*")
@@ -131,7 +179,7 @@ def test_the_reason_names_the_element_whose_amount_cannot_be_read() -> None:
     [
         (TWO[TWO.index(b"GS*") :], "begins with a GS"),
         (TWO[TWO.index(b"ST*") :], "begins with an ST"),
-        (TWO.replace(b"*00501*", b"*5010X*"), "header (ISA) cannot be read"),
+        (TWO.replace(b"*00501*", b"*"), "header (ISA) cannot be read"),
         (TWO.decode().encode("cp037"), "EBCDIC"),
         (TWO.decode().encode("utf-16"), "UTF-16"),
         (b"status, of, things\n", "CSV"),
@@ -151,14 +199,16 @@ def test_lines_that_are_filled_with_spaces_up_to_eighty_read_the_same(content: b
 
 @pytest.mark.parametrize(
     ("text", "cents"),
-    [(".5", 50), ("5.", 500), ("-.5", -50), ("-0", 0), ("007.50", 750), ("1.5000", 150), (" 5 ", 500)],
+    [(".5", 50), ("5.", 500), ("-.5", -50), ("-0", 0), ("007.50", 750), ("1.5000", 150), (" 5 ", 500), ("+5", 500)],
 )
-def test_an_amount_in_any_shape_that_x12_allows_is_that_amount(text: str, cents: int) -> None:
+def test_an_amount_in_any_shape_that_can_mean_only_one_is_that_amount(text: str, cents: int) -> None:
     content = TWO.replace(b"CLP*A1*1*150*100*", f"CLP*A1*1*150*{text}*".encode())
     assert rows(content)["claim_payment"][0]["paid_amount"] == Decimal(cents).scaleb(-2)
 
 
-@pytest.mark.parametrize("text", ["1E3", "+5", "1,000", "$5", "5-", "(5)", "- 5", "1.005", "NaN", "-", ".", "4^5", "٣"])
+@pytest.mark.parametrize(
+    "text", ["1E3", "+-5", "1,000", "$5", "5-", "(5)", "- 5", "1.005", "NaN", "-", ".", "4^5", "٣"]
+)
 def test_an_amount_in_any_other_shape_sets_its_remittance_aside_and_no_other(text: str) -> None:
     content = TWO.replace(b"CLP*A1*1*150*100*", f"CLP*A1*1*150*{text}*".encode())
     assert statuses(content) == [("quarantined", "amount_unreadable"), ("landed", None)]

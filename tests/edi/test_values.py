@@ -34,7 +34,7 @@ def amounts_of(index: Index) -> Spans:
 
 def expected(text: str, places: int) -> Decimal | None:
     stripped = text.strip()
-    if not stripped or stripped[0] == "+" or "e" in stripped.lower():
+    if not stripped or "e" in stripped.lower():
         return None
     try:
         value = Decimal(stripped)
@@ -46,7 +46,27 @@ def expected(text: str, places: int) -> Decimal | None:
 
 @given(st.lists(TEXTS, min_size=1, max_size=30))
 @example(["1", "12", "123.4", "1234567", "12345678", "1234567.8", "123456.78", "1234567.89", "-12345.67", "12.345"] * 9)
-@example(["--5", "+5", " 5", "5 ", ".5", "5.", ".", "-", "", "-0", "1.005", "1.100", "9" * 17, "9" * 16 + ".99", "1e3"])
+@example(
+    [
+        "--5",
+        "+5",
+        "+-5",
+        "+",
+        " 5",
+        "5 ",
+        ".5",
+        "5.",
+        ".",
+        "-",
+        "",
+        "-0",
+        "1.005",
+        "1.100",
+        "9" * 17,
+        "9" * 16 + ".99",
+        "1e3",
+    ]
+)
 def test_an_amount_is_what_decimal_says_or_nothing(texts: list[str]) -> None:
     index = index_of(texts)
     for kind, places in (("amount", 2), ("quantity", 4)):

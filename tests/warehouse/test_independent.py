@@ -22,6 +22,10 @@ DRESSED = {
     "lower case": TWO.lower(),
     "padded with NUL": TWO.replace(b"~", b"~\0\0"),
     "claims": CLAIM_FILE.replace(b"~", b"~\n"),
+    "claims with segments of a remittance": CLAIM_FILE.replace(
+        b"~SE*35*0001", b"~BPR*I*5~CLP*1*1*5*5~PLB*1*20261231*WO:1*5~SE*38*0001"
+    ),
+    "a remittance with a claim in it": TWO.replace(b"~SE*17*", b"~CLM*1*5~SE*18*"),
 }  # fmt: skip
 
 
