@@ -3,7 +3,7 @@
 -- Amount alone never proves. What a reference may name comes first (decided_by_named_debt). Where it says nothing,
 -- the one debt of exactly this amount, taken once or again (what the same check gives back to the cent, it spends on
 -- some other debt); or all debts that one remittance opened together, when they make this amount and no second
--- collection could claim the same.
+-- collection could claim the same. A claim that was paid just this amount twice is another debt of it (paid_again).
 -- A number that nothing on file has is evidence against: it speaks of a debt that is not on file, unless this payer is
 -- known to collect under numbers of this form what it delayed under others (collecting_number), or the amount is one
 -- that no other claim ever had (unrepeated_amount) and nothing else pays the debt.
@@ -24,6 +24,10 @@ with unreferenced as (
         on collecting.relation_number = undecided.relation_number
         and collecting.form = number_form(undecided.reference_key)
     left join matching.unrepeated_amount as unrepeated using (provider_adjustment_id)
+    anti join takebacks.paid_again as paid_again
+        on paid_again.relation_number = undecided.relation_number
+        and paid_again.paid_amount = undecided.size
+        and paid_again.remittance_number < undecided.remittance_number
     where
         not undecided.has_candidates
         and (

@@ -2,7 +2,8 @@
 --
 -- Among the families that an account number, or a number used again, names, the one that owes exactly this amount is
 -- meant, or the one whose debt was delayed under the very same reference. Where the number is nobody's, but a day of
--- service stands beside it, the one claim of that day that owed exactly this amount.
+-- service stands beside it, the one claim of that day that owed exactly this amount. The number comes before the day;
+-- a member's number and a day that single out two different claims single out none.
 with reference_day as (
     select token.provider_adjustment_id, one.day
     from takebacks.reference_token as token
@@ -68,6 +69,7 @@ among_dated as (
         debt.claim_family_id,
         debt.claim_payment_id,
     from matching.undecided as undecided
+    anti join matching.check_number as check_number using (provider_adjustment_id)
     anti join matching.candidate as candidate
         on candidate.provider_adjustment_id = undecided.provider_adjustment_id and candidate.strength >= 2
     join matching.debt_balance as debt
@@ -113,4 +115,9 @@ decided as (
     from among_dated
 )
 
-select * from decided
+select *
+from decided
+qualify
+    confidence = max(confidence) over (partition by provider_adjustment_id)
+    and min(claim_family_id) over (partition by provider_adjustment_id)
+        = max(claim_family_id) over (partition by provider_adjustment_id)

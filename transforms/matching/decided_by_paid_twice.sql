@@ -3,20 +3,12 @@
 -- A payer that paid a claim twice asks for the second payment by letter, so that no delay and no reversal shows the
 -- debt: the two payments do, which still stand. Where the reference names nothing on file, or several claims of which
 -- this is one, the amount singles out the claim if no other ever had it, no other debt comes to it, and nothing else
--- takes as much.
-with again as (
-    select relation_number, remittance_number, claim_family_id, claim_payment_id, paid_amount
-    from takebacks.standing_payment
-    qualify row_number() over (
-        partition by claim_family_id, charge_amount, service_date_from, service_date_to, paid_amount
-        order by claim_payment_number
-    ) = 2
-),
-
-alone as (
-    select again.*
-    from again
-    join takebacks.amount_had as had on had.relation_number = again.relation_number and had.amount = again.paid_amount
+-- takes as much, or has taken it from this claim by its number.
+with alone as (
+    select paid_again.*
+    from takebacks.paid_again as paid_again
+    join takebacks.amount_had as had
+        on had.relation_number = paid_again.relation_number and had.amount = paid_again.paid_amount
     group by all
     having count(distinct had.claim_family_id) = 1
 ),
@@ -25,7 +17,8 @@ taking as (
     select undecided.*
     from matching.undecided as undecided
     anti join matching.check_number as check_number using (provider_adjustment_id)
-    anti join matching.decided_by_parts as decided using (provider_adjustment_id)
+    anti join matching.decided_by_debt as by_debt using (provider_adjustment_id)
+    anti join matching.decided_by_parts as by_parts using (provider_adjustment_id)
     anti join matching.debt_balance as debt
         on debt.relation_number = undecided.relation_number and debt.open_amount = undecided.size
     qualify count(*) over (partition by undecided.relation_number, undecided.amount) = 1
@@ -46,6 +39,8 @@ decided as (
         on alone.relation_number = taking.relation_number
         and alone.paid_amount = taking.size
         and alone.remittance_number < taking.remittance_number
+    anti join matching.collected as collected
+        on collected.claim_family_id = alone.claim_family_id and collected.amount = taking.size
     where
         not taking.has_candidates
         or exists (
@@ -54,6 +49,7 @@ decided as (
                 candidate.provider_adjustment_id = taking.provider_adjustment_id
                 and candidate.claim_family_id = alone.claim_family_id
         )
+    qualify count(*) over (partition by taking.provider_adjustment_id) = 1
 )
 
 select * from decided
