@@ -20,11 +20,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from edi.canonical import READABLE, REPETITION
-from edi.kinds import NUMBERS, UNKNOWN, Numbers
+from edi.kinds import NUMBERS, Numbers
 
 PAD = b"\0" * 16  # so that eight bytes can be read at, or up to, any place
 # The canonical delimiters, once REPETITION is XORed out of them and one is subtracted: all others lie above.
-COMPONENT_MARK, TERMINATOR_MARK, MARKS = 0, 1, 3
+COMPONENT_MARK, TERMINATOR_MARK, ELEMENT_MARK, MARKS = range(4)
 
 Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
@@ -37,10 +37,11 @@ class Index:
     """All segments of a block, empty ones left out.
 
     octets: canonical bytes, padded; bounds: int32, where the k-th piece begins and ends stands at 2k and 2k + 1; marks:
-    the delimiter behind each piece; blanks: where a space follows one; first, last: per segment, the last piece of its
-    id and the last of all; start, end: where it lies in `octets`, terminator included; kind: the number of its id;
-    byte_start, byte_end: where it lies in the delivered file; sources: first segment and number of each file in turn;
-    has_gaps: whether anything, empty segments or blanks, was left out between segments.
+    the delimiter behind each piece; blanks: where a space follows one; components, composites: the pieces that another
+    component of the same element follows, and their segments; first, last: per segment, the last piece of its id and
+    the last of all; start, end: where it lies in `octets`, terminator included; kind: the number of its id; byte_start,
+    byte_end: where it lies in the delivered file; sources: first segment and number of each file in turn; has_gaps:
+    whether anything, empty segments or blanks, was left out between segments.
     """
 
     data: bytes
@@ -48,6 +49,8 @@ class Index:
     bounds: npt.NDArray[np.int32]
     marks: npt.NDArray[np.uint8]
     blanks: Pieces
+    components: Places
+    composites: Places
     sources: list[tuple[int, int]]
     first: Pieces
     last: Pieces
@@ -99,11 +102,6 @@ class Index:
         return bool(len(self) and (self.kind.take(segments, mode="clip") != NUMBERS["ISA"]).any())
 
     @cached_property
-    def components(self) -> Places:
-        """The pieces that another component of the same element follows."""
-        return np.flatnonzero(self.marks == COMPONENT_MARK)
-
-    @cached_property
     def runs(self) -> Places:
         """Where runs of neighbouring `components` begin among them, and where the last one ends."""
         return runs_of(self.components)
@@ -111,14 +109,13 @@ class Index:
     @cached_property
     def element_end(self) -> npt.NDArray[np.int32]:
         """Of each piece, the last piece of its element."""
-        return element_ends(self.marks, self.components, self.runs)
+        return element_ends(len(self.marks), self.components, self.runs)
 
     @cached_property
     def is_composite(self) -> Mask:
         """Of each kind of segment, whether any element of any of them has components."""
         found = np.zeros(256, bool)
-        segments = self.last.searchsorted(self.components[self.runs[:-1]].astype(np.int32))
-        found[np.append(self.kind, UNKNOWN).take(segments)] = True  # left out behind the last
+        found[self.kind.take(self.composites)] = True
         return found
 
     def name(self, segment: int) -> str:
@@ -154,9 +151,9 @@ class Index:
         return segment, elements.take(piece) - elements.take(self.first.take(segment))
 
 
-def element_ends(marks: npt.NDArray[np.uint8], components: Places, runs: Places) -> npt.NDArray[np.int32]:
-    """Return of each piece the last piece of its element: itself, unless components follow."""
-    ends = np.arange(len(marks) + 1, dtype=np.int32)
+def element_ends(length: int, components: Places, runs: Places) -> npt.NDArray[np.int32]:
+    """Return of each piece, and of none, the last piece of its element: itself, unless components follow."""
+    ends = np.arange(length + 1, dtype=np.int32)
     ends[components] = (components[runs[1:] - 1] + 1).repeat(runs[1:] - runs[:-1])
     return ends
 

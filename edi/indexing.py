@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edi.canonical import REPETITION, SPACE, Slice, past_blanks
-from edi.index import COMPONENT_MARK, MARKS, PAD, TERMINATOR_MARK, Index, element_ends, runs_of
+from edi.index import ELEMENT_MARK, MARKS, PAD, TERMINATOR_MARK, Index, element_ends, runs_of
 from edi.kinds import numbers
 
 if TYPE_CHECKING:
@@ -43,27 +43,36 @@ def build(pieces: Sequence[Piece]) -> Index:
     data = b"".join((PAD, *(piece.slice.canonical for piece in pieces), PAD))
     octets = np.frombuffer(data, np.uint8)
     marks, bounds, blanks = _pieces(octets)
-    last = np.flatnonzero(marks == TERMINATOR_MARK)
+    last, components, composites = _ends(marks)
     first = np.zeros_like(last)
     first[1:] = last[:-1] + 1
-    start, end = bounds.take(2 * first), bounds.take(2 * last + 2)
+    start, id_end = bounds.view(np.int64).take(first).view(np.int32).reshape(-1, 2).T.copy()
+    end = np.append(start[1:], bounds[2 * last[-1:] + 2])
     has_gaps = False
     head = _heads(data, start)
     if ((head & LOW_BYTES[1]) == SPACE).any():
         start, has_gaps = past_blanks(octets, start, end, IS_SPACE).astype(np.int32), True
         head = _heads(data, start)
     sources, byte_start, byte_end = _places(pieces, start, end)
-    id_end = first.astype(np.int32)
-    if (marks.take(first) == COMPONENT_MARK).any():  # what stands for the id has components, and is none of X12's
-        components = np.flatnonzero(marks == COMPONENT_MARK)
-        id_end = element_ends(marks, components, runs_of(components)).take(first)
-    size = bounds.take(2 * id_end + 1) - start
+    id_last = first.astype(np.int32)
+    if (first.take(composites) == components).any():  # what stands for the id has components, and is none of X12's
+        id_last = element_ends(len(marks), components, runs_of(components)).take(first)
+        id_end = bounds.take(2 * id_last + 1)
+    size = id_end - start
     kind = numbers(_identifiers(head, size))
     index = Index(
-        data, octets, bounds, marks, blanks, sources, id_end, last.astype(np.int32),
+        data, octets, bounds, marks, blanks, components, composites, sources, id_last, last.astype(np.int32),
         start, end, kind, byte_start, byte_end, has_gaps,
     )  # fmt: skip
     return index if size.all() else _without_empty(index, end - start > 1)
+
+
+def _ends(marks: npt.NDArray[np.uint8]) -> tuple[Places, Places, Places]:
+    """Return the last piece of each segment, the pieces that another component follows, and the segments of these."""
+    others = np.flatnonzero(marks != ELEMENT_MARK)
+    is_last = marks.take(others) == TERMINATOR_MARK
+    within = np.flatnonzero(~is_last)
+    return others.take(np.flatnonzero(is_last)), others.take(within), within - np.arange(len(within))
 
 
 def _pieces(octets: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], Pieces, Pieces]:
@@ -93,10 +102,10 @@ def _pieces(octets: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], Piece
 
 def _without_empty(index: Index, filled: Mask) -> Index:
     """Leave out the segments that hold nothing; one that lacks only its id is a segment, and SE counts it."""
-    kept = np.cumsum(filled).tolist()
-    sources = [(kept[row - 1] if row else 0, source) for row, source in index.sources]
+    before: Places = np.append(0, np.cumsum(filled))
+    sources = [(int(before[row]), source) for row, source in index.sources]
     rows = {name: getattr(index, name)[filled] for name in PER_SEGMENT}
-    return replace(index, sources=sources, has_gaps=True, **rows)
+    return replace(index, composites=before.take(index.composites), sources=sources, has_gaps=True, **rows)
 
 
 def _heads(data: bytes, start: Integers) -> npt.NDArray[np.uint32]:
