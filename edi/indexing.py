@@ -46,7 +46,8 @@ def build(pieces: Sequence[Piece]) -> Index:
     last, components, composites = _ends(marks)
     first = np.zeros_like(last)
     first[1:] = last[:-1] + 1
-    start, id_end = bounds.view(np.int64).take(first).view(np.int32).reshape(-1, 2).T.copy()
+    both = bounds.view(np.int64).take(first)  # where the id begins is the lower half, where it ends the upper one
+    start, id_end = both.astype(np.int32), (both >> 32).astype(np.int32)
     end = np.append(start[1:], bounds[2 * last[-1:] + 2])
     has_gaps = False
     head = _heads(data, start)
