@@ -123,9 +123,8 @@ def _assembled(block: Block, plans: list[Plan], reading: Reading) -> dict[str, p
     found, first = {}, 0
     for plan in plans:
         table, length = plan.recipe.table, len(plan.segment)
-        arrays = [common[name].slice(first, length) for name in table.places]
-        if plan.element_position is not None:
-            arrays.insert(layout.ELEMENT_POSITION, pa.array(plan.element_position))
+        own = _own(block, plan)
+        arrays = [own[name] if name in own else common[name].slice(first, length) for name in table.places]
         empty = {kind: nulls(length, kind) for kind in table.types}
         arrays += [
             empty[column.type] if plan.starts[number] is None else plan.column(number, reading.values(column.type))
@@ -136,25 +135,34 @@ def _assembled(block: Block, plans: list[Plan], reading: Reading) -> dict[str, p
     return found
 
 
+def _own(block: Block, plan: Plan) -> dict[str, pa.Array]:
+    """Return what the rows of some tables alone say of their place."""
+    found = {}
+    if plan.element_position is not None:
+        found["element_position"] = pa.array(plan.element_position)
+    if plan.recipe.table.is_quoted:
+        found["byte_start"] = pa.array(block.index.byte_start.take(plan.segment))
+        found["byte_end"] = pa.array(block.index.byte_end.take(plan.segment))
+    return found
+
+
 def _common(block: Block, segment: Places) -> dict[str, pa.Array]:
-    """Return what every row says of its place."""
-    index, placement = block.index, block.placement
+    """Return what the rows of all tables say of their place."""
+    placement = block.placement
     opening = placement.opening.take(segment)
     keys = [transaction.transaction_key for transaction in block.transactions]
     found = {
         "transaction_key": _named(block.owner.take(segment), keys),
         "segment_number": pa.array(block.number.take(segment)),
-        "byte_start": pa.array(index.byte_start.take(segment)),
-        "byte_end": pa.array(index.byte_end.take(segment)),
         "loop": _named(placement.loop.take(opening), list(placement.grammar.loops)),
     }
     contexts = dict(placement.contexts)
     levels = [contexts[name] for name in HL_CONTEXTS if name in contexts]
     if levels:
         contexts["hl"] = np.max(levels, axis=0)  # the innermost level stands last
-    zeros = np.zeros(len(segment), np.int32)
+    nothing = pa.array(np.zeros(len(segment), np.int32))
     for name in ("claim", "line", "other", "hl", *HL_CONTEXTS):
-        found[f"{name}_segment"] = pa.array(contexts[name].take(opening) if name in contexts else zeros)
+        found[f"{name}_segment"] = pa.array(contexts[name].take(opening)) if name in contexts else nothing
     return found
 
 

@@ -34,7 +34,6 @@ TYPES = {
 
 NAMED = pa.dictionary(pa.int32(), pa.string())  # few values, many rows
 PLACES = {"transaction_key": NAMED, "loop": NAMED, "byte_start": pa.int64(), "byte_end": pa.int64()}
-ELEMENT_POSITION = 4  # where this stands among the columns of a table whose segments may make several rows
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,7 @@ class Table:
     """A table of the lake: what makes a row of it, the context that each row carries, its columns in order.
 
     strays: segments that can be of no other row than the last one of its context, even where another loop lies between.
+    is_quoted: whether people are shown the very bytes of a row; of others the number of the segment says enough.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Table:
     context: tuple[str, ...]
     columns: tuple[Column, ...]
     strays: tuple[str, ...]
+    is_quoted: bool
 
     @cached_property
     def repeats(self) -> bool:
@@ -109,8 +110,9 @@ class Table:
     @cached_property
     def places(self) -> tuple[str, ...]:
         """What every row says of its place: its segment's, and those of the segments that enclose it."""
+        position, octets = ("element_position",) * self.repeats, ("byte_start", "byte_end") * self.is_quoted
         loop = ("loop",) * ("loop" in self.context)
-        return ("transaction_key", "segment_number", "byte_start", "byte_end", *loop, *self.enclosing)
+        return ("transaction_key", "segment_number", *position, *octets, *loop, *self.enclosing)
 
     @cached_property
     def enclosing(self) -> tuple[str, ...]:
@@ -120,9 +122,7 @@ class Table:
     @cached_property
     def schema(self) -> pa.Schema:
         """The Arrow schema: a row's place in the file, its context, its columns."""
-        names = list(self.places)
-        names[ELEMENT_POSITION:ELEMENT_POSITION] = ["element_position"] * self.repeats
-        place = [pa.field(name, PLACES.get(name, pa.int32()), nullable=False) for name in names]
+        place = [pa.field(name, PLACES.get(name, pa.int32()), nullable=False) for name in self.places]
         return pa.schema([*place, *(pa.field(column.name, TYPES[column.type]) for column in self.columns)])
 
 
@@ -137,6 +137,7 @@ def tables() -> tuple[Table, ...]:
             tuple(row["context"].split()),
             tuple(_column(column) for column in rows(__name__, "columns.csv") if column["table"] == row["table"]),
             tuple(row["strays"].split()),
+            row["quoted"] == "yes",
         )
         for row in rows(__name__, "tables.csv")
     )

@@ -44,13 +44,23 @@ def test_every_value_of_a_claim_payment_lands_in_the_column_that_the_guide_names
     assert (taken["adjustment_reason_code"], taken["reference_id"], taken["amount"]) == ("WO", "ICNA1", Decimal(50))
 
 
-def test_each_row_knows_its_parent_and_the_bytes_it_stood_in() -> None:
+def test_each_row_knows_its_parent_and_the_segment_it_stood_in() -> None:
     found = rows(TWO)
     claims = {(row["transaction_key"], row["segment_number"]) for row in found["claim_payment"]}
     assert {(row["transaction_key"], row["claim_segment"]) for row in found["service_payment"]} == claims
+    sets = {row["transaction_key"]: TWO[row["byte_start"] :].split(b"~") for row in found["transaction"]}
     for name, start in (("claim_payment", b"CLP"), ("adjustment", b"CAS"), ("remark", b"LQ"), ("name", b"N")):
-        assert all(TWO[row["byte_start"] : row["byte_end"]].startswith(start) for row in found[name])
-        assert all(TWO[row["byte_start"] : row["byte_end"]].endswith(b"~") for row in found[name])
+        stood = [sets[row["transaction_key"]][row["segment_number"] - 1] for row in found[name]]
+        assert stood
+        assert all(segment.startswith(start) for segment in stood)
+
+
+def test_what_people_are_shown_is_found_in_the_file_by_its_bytes() -> None:
+    found = rows(TWO)
+    for name, start in (("claim_payment", b"CLP"), ("provider_adjustment", b"PLB")):
+        quoted = [TWO[row["byte_start"] : row["byte_end"]] for row in found[name]]
+        assert quoted
+        assert all(segment.startswith(start) and segment.find(b"~") == len(segment) - 1 for segment in quoted)
 
 
 def test_an_address_that_one_party_of_many_has_stands_at_that_party_only() -> None:
