@@ -101,7 +101,8 @@ def satellites(block: Block, segment: Places, segment_id: str) -> list[Rows]:
     behind, elements = block.segments[segment_id]
     row, anchor = _rows_before(segment, behind)
     opening = block.placement.opening
-    return _nearest(row, behind, elements, (row >= 0) & (opening.take(anchor) == opening.take(behind)))
+    near = (row >= 0) & (opening.take(anchor) == opening.take(behind))
+    return _nearest(row, behind, elements, near, len(segment))
 
 
 def strays(block: Block, segment: Places, segment_id: str, table: layout.Table, bad: list[Bad]) -> list[Rows]:
@@ -117,7 +118,7 @@ def strays(block: Block, segment: Places, segment_id: str, table: layout.Table, 
     near = (row >= 0) & (block.owner.take(anchor) == block.owner.take(behind))
     for context in (contexts[name] for name in table.context):
         near &= context.take(opening.take(anchor)) == context.take(opening.take(behind))
-    found = _nearest(row, behind, elements, near)
+    found = _nearest(row, behind, elements, near, len(segment))
     lost = behind[~near]
     if lost.size:
         expected = f"{table.anchors[0].segment} before it and no other {segment_id} between"
@@ -131,12 +132,12 @@ def _rows_before(segment: Places, behind: Places) -> tuple[Places, Places]:
     return row, segment.take(row, mode="clip") if segment.size else behind
 
 
-def _nearest(row: Places, behind: Places, elements: Elements, near: Mask) -> list[Rows]:
-    """Keep of the near segments the first behind each row."""
+def _nearest(row: Places, behind: Places, elements: Elements, near: Mask, count: int) -> list[Rows]:
+    """Keep of the near segments the first behind each of `count` rows."""
     near[1:] &= row[1:] != row[:-1]
     if not near.all():
         row, behind, elements = row[near], behind[near], elements.of(near)
-    return [Rows(behind, elements, rows=row)] if len(row) else []
+    return [Rows(behind, elements, rows=row if len(row) < count else None)] if len(row) else []
 
 
 def positions(length: int, parts: list[Rows]) -> Pieces:

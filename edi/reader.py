@@ -193,6 +193,9 @@ def _distrust(block: Block, bad: list[Bad]) -> None:
 
 
 def _joined(tables: list[dict[str, pa.Table]]) -> dict[str, pa.Table]:
-    names = dict.fromkeys(name for part in tables for name in part)
-    whole = {name: pa.concat_tables([part[name] for part in tables if name in part]) for name in names}
-    return {name: table for name, table in whole.items() if table.num_rows}
+    parts: dict[str, list[pa.Table]] = {}
+    for found in tables:
+        for name, table in found.items():
+            if table.num_rows:
+                parts.setdefault(name, []).append(table)
+    return {name: found[0] if len(found) == 1 else pa.concat_tables(found) for name, found in parts.items()}
