@@ -101,8 +101,9 @@ class Envelopes:
                 file.problem(start, "ISA", 0, "unreadable_header", "a segment ISA that is no interchange header")
             return False
         self._leave_interchange(index, row - 1, start, "an ISA follows")
-        self.interchange_ordinal += 1
-        self.group_ordinal, self.interchange_open = 0, True
+        if file.interchanges[following].is_damaged:
+            file.problem(start, "ISA", 0, "damaged_header", "expected the sixteen elements of an interchange header")
+        self.interchange_ordinal, self.group_ordinal, self.interchange_open = following + 1, 0, True
         return True
 
     def _gs(self, index: Index, row: int) -> bool:

@@ -290,7 +290,7 @@ def test_a_transaction_behind_the_last_iea_lands_but_belongs_to_no_interchange()
 
 
 def test_a_second_header_that_cannot_be_read_is_a_problem() -> None:
-    content = TWO + TWO.replace(b"*00501*", b"*")
+    content = TWO + TWO.replace(b"*00501*", b"*5010X*").replace(b"*T*:", b"*T*T")
     assert "unreadable_header" in codes(content)
     assert len(rows(content)["claim_payment"]) == 6
     assert partitioned(content)

@@ -79,6 +79,48 @@ def test_whatever_isa12_holds_a_header_with_a_group_behind_it_is_a_header(versio
         assert partitioned(dressed)
 
 
+ISA16 = 104  # the place of the component separator
+
+
+@pytest.mark.parametrize("instead", [b"", b"X", b"*", b"~", b" ", b"\n", b":", b"^", b"|", b"\xff", b"~~", b"*:~GS*"])
+@pytest.mark.parametrize("newline", [b"", b"\r\n"])
+def test_a_damaged_header_never_changes_what_lands(instead: bytes, newline: bytes) -> None:
+    content = TWO.replace(b"~", b"~" + newline)
+    plain = but_transactions(content)
+    landed = 0
+    for place in range(ISA16):
+        damaged = content[:place] + instead + content[place + 1 :]
+        if "landed" in {status for status, _ in statuses(damaged)}:
+            assert but_transactions(damaged) == plain, place
+            landed += 1
+        assert partitioned(damaged)
+    assert landed > ISA16 // 2 or len(instead) > 1 or instead == b"~"
+
+
+@pytest.mark.parametrize("place", [6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101])
+def test_an_isa_that_has_lost_a_separator_is_read_at_its_fixed_places(place: int) -> None:
+    found = rows(TWO[:place] + b"X" + TWO[place + 1 :], without=PLACES)
+    assert but_envelopes(found) == but_envelopes(rows(TWO, without=PLACES))
+    assert found["interchange"] == rows(TWO, without=PLACES)["interchange"]
+    assert [problem["code"] for problem in found["problem"]] == ["damaged_header"]
+
+
+@pytest.mark.parametrize(("sent", "instead"), [(b"*T*:", b"*:"), (b"*T*:", b"*T*X*:"), (b"SENDER ", b"SE*NDE*R ")])
+def test_an_isa_of_more_or_fewer_elements_says_nothing_and_hides_nothing(sent: bytes, instead: bytes) -> None:
+    found = rows(TWO.replace(sent, instead, 1), without=PLACES)
+    assert but_envelopes(found)["claim_payment"] == rows(TWO, without=PLACES)["claim_payment"]
+    [envelope] = found["interchange"]
+    assert {envelope[name] for name in envelope if name.endswith(("_id", "_qualifier", "_control_number"))} == {""}
+    assert "damaged_header" in {problem["code"] for problem in found["problem"]}
+
+
+@pytest.mark.parametrize("component", [b"*", b"X", b""])
+def test_a_damaged_header_that_does_not_say_what_separates_components_is_none(component: bytes) -> None:
+    content = TWO.replace(b"*00501*", b"*0X501*").replace(b"*T*:~", b"*T*" + component + b"~")
+    [span] = rows(content)["span"]
+    assert (span["kind"], span["reason_code"]) == ("quarantined", "not_x12")
+
+
 def test_an_isa_in_a_name_is_no_header_even_with_sixteen_elements_behind_it() -> None:
     content = TWO.replace(b"*ROE*", b"*ROE ISA" + b"*" * 16 + b":*GS*", 1)
     assert statuses(content) == LANDED
@@ -179,7 +221,7 @@ def test_the_reason_names_the_element_whose_amount_cannot_be_read() -> None:
     [
         (TWO[TWO.index(b"GS*") :], "begins with a GS"),
         (TWO[TWO.index(b"ST*") :], "begins with an ST"),
-        (TWO.replace(b"*00501*", b"*"), "header (ISA) cannot be read"),
+        (TWO.replace(b"*00501*", b"*5010X*").replace(b"*T*:", b"*T*T"), "header (ISA) cannot be read"),
         (TWO.decode().encode("cp037"), "EBCDIC"),
         (TWO.decode().encode("utf-16"), "UTF-16"),
         (b"status, of, things\n", "CSV"),
