@@ -85,8 +85,8 @@ def _note_landed(place: Home, load_id: str) -> dict[str, int]:
 
 
 @without_values
-def build(home: Path, stage: str) -> dict[str, int]:
-    """Make one stage's tables in the build database; returns their row counts."""
+def build(home: Path, stage: str, follows: bool = False) -> dict[str, int]:
+    """Make one stage's tables, and first what is missing before it unless it `follows`; returns their row counts."""
     from warehouse import database
     from warehouse.building import codes, lake, models, rules
     from warehouse.publishing import closing, inputs
@@ -94,7 +94,7 @@ def build(home: Path, stage: str) -> dict[str, int]:
     with writer(home) as place:
         if stage == "lake":
             closing.forget_build(place)
-        else:
+        elif not follows:
             build_missing(place, STAGES[: STAGES.index(stage)])
         with database.building(place) as connection:
             if stage == "lake":
@@ -161,7 +161,7 @@ def rebuild(home: Path, accept_restatement: bool = False) -> str:
             return ""
         land_pending(home)
         for stage in STAGES:
-            build(home, stage)
+            build(home, stage, follows=True)
         check(home)
         return publish(home, accept_restatement)
 
@@ -177,7 +177,7 @@ def night(inbox: Path, home: Path, accept_restatement: bool = False) -> str:
 def build_missing(place: Home, stages: tuple[str, ...] = STAGES) -> None:
     """Make what these stages made, where a published night, or a stage that was built again, has dropped it."""
     for stage in _missing(place, stages):
-        build(place.root, stage)
+        build(place.root, stage, follows=True)
 
 
 def _missing(place: Home, stages: tuple[str, ...] = STAGES) -> list[str]:

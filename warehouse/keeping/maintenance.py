@@ -29,7 +29,7 @@ def rebuild(home: Path) -> str:
             durable.clear_folder(folder)
         nightly.land_pending(home)
         for stage in nightly.STAGES:
-            nightly.build(home, stage)
+            nightly.build(home, stage, follows=True)
         nightly.check(home)
         digest = release.built_digest(place)
         nightly.publish(home)
