@@ -18,6 +18,7 @@ import pytest
 from tests.world import inbox, letters, wide
 from warehouse import nightly
 from warehouse.home import Home
+from warehouse.publishing import release
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,10 +30,11 @@ NO_PAYEE: Final = 1  # the enterprise whose sheets leave the payee out
 
 @dataclass(frozen=True)
 class Night:
-    """A home with all stages built in one process, and a copy of that build database."""
+    """A home with all stages built in one process, a copy of that build database, and what it would publish."""
 
     home: Path
     alone: Path
+    digests: dict[str, str]
 
     @property
     def folders(self) -> Home:
@@ -58,7 +60,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     _build(folder / "inbox", home)
     alone = folder / "alone.duckdb"
     alone.write_bytes(Home(home).build_database.read_bytes())
-    return Night(home, alone)
+    with duckdb.connect(str(alone), read_only=True) as connection:
+        digests = release.digests(connection)
+    return Night(home, alone, digests)
 
 
 def deliver(folder: Path, enterprises: int, payers: int) -> None:
