@@ -1,5 +1,7 @@
 """A person decides about a row: the next night and every rebuild apply it; templates are sheets."""
 
+import shutil
+
 import pytest
 
 from tests.stories import story
@@ -10,13 +12,20 @@ from warehouse.keeping import audit
 STORY = story.HERE / "letter_that_contradicts_itself_proves_nothing"
 
 
-@pytest.fixture
-def home(tmp_path):
-    (tmp_path / "inbox").mkdir()
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory):
+    """Return the place of an inbox and a home after a night; nobody changes it."""
+    place = tmp_path_factory.mktemp("deciding")
+    (place / "inbox").mkdir()
     for name, content in story.files(STORY).items():
-        (tmp_path / "inbox" / name).write_bytes(content)
-    nightly.night(tmp_path / "inbox", tmp_path / "home")
-    return tmp_path / "home"
+        (place / "inbox" / name).write_bytes(content)
+    nightly.night(place / "inbox", place / "home")
+    return place
+
+
+@pytest.fixture
+def home(first_night, tmp_path):
+    return shutil.copytree(first_night, tmp_path / "place", symlinks=True) / "home"
 
 
 def takeback(home, *arguments: str) -> int:
@@ -79,10 +88,13 @@ def test_a_decision_about_nothing_is_refused_and_nothing_is_written(home) -> Non
     assert night(home) == ""
 
 
-@pytest.mark.parametrize("sheet", ["notices", "refunds", "disputes", "decisions"])
-def test_a_template_lands_as_an_empty_sheet(home, capsys, sheet: str) -> None:
-    assert cli.main(["template", sheet]) == 0
-    (home.parent / "inbox" / "filled.csv").write_text(capsys.readouterr().out)
+def test_each_template_lands_as_an_empty_sheet(home, capsys) -> None:
+    sheets = ("notices", "refunds", "disputes", "decisions")
+    for number, sheet in enumerate(sheets):
+        assert cli.main(["template", sheet]) == 0
+        (home.parent / "inbox" / f"filled {number}.csv").write_text(capsys.readouterr().out)
     night(home)
-    assert published(home, "select status from delivery where file_name = 'filled.csv'") == [("landed",)]
-    assert published(home, f"select count(*) from {sheet.removesuffix('s')}")[0][0] == (3 if sheet == "notices" else 0)  # noqa: S608
+    landed = "select file_name, status from delivery where file_name like 'filled%' order by all"
+    assert published(home, landed) == [(f"filled {number}.csv", "landed") for number in range(len(sheets))]
+    rows = {sheet: published(home, f"select count(*) from {sheet.removesuffix('s')}")[0][0] for sheet in sheets}  # noqa: S608
+    assert rows == {"notices": 3, "refunds": 0, "disputes": 0, "decisions": 0}, "the notices of the story alone"
