@@ -13,8 +13,14 @@ import pytest
 
 from tests.dags.airflow_process import ROOT, night
 
-# Torn files are torn for good in these tests; only tests/warehouse/test_inbox.py waits for an end.
-os.environ.setdefault("TAKEBACK_UNFINISHED_SECONDS", "0")
+# What every test takes for granted that does not set it itself; Airflow's nights begin without any setting.
+DEFAULTS = {
+    "TAKEBACK_QUIET_SECONDS": "0",  # files lie still when they are delivered,
+    "TAKEBACK_UNFINISHED_SECONDS": "0",  # and torn ones are torn for good; only tests/warehouse/test_inbox.py waits
+    "TAKEBACK_THREADS": "1",  # of tables so small that sharing them out costs a quarter more
+}
+for name, value in DEFAULTS.items():
+    os.environ.setdefault(name, value)
 
 SAMPLE = ROOT / "tests" / "sample" / "inbox"
 

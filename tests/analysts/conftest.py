@@ -7,16 +7,13 @@ import pytest
 
 from tests.conftest import SAMPLE
 from warehouse import nightly
-from warehouse.landing import inbox
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("analysts")
     shutil.copytree(SAMPLE, folder / "inbox")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inbox, "QUIET_SECONDS", 0.0)
-        nightly.night(folder / "inbox", folder / "home")
+    nightly.night(folder / "inbox", folder / "home")
     return folder / "home"
 
 

@@ -12,7 +12,6 @@ import pytest
 from tests.conftest import SAMPLE
 from tests.report.browser import CHROMIUM, DRIVER, MISSING, Browser
 from warehouse import nightly, report
-from warehouse.landing import inbox
 
 SCRIPT = "<script>document.title = 'broken into'</script>"
 FORMULA = '=HYPERLINK("x")'
@@ -60,9 +59,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
         path.write_bytes(content)
     (folder / "inbox" / "letters.csv").write_text(LETTERS)
     (folder / "inbox" / "appeals.csv").write_text(APPEALS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inbox, "QUIET_SECONDS", 0.0)
-        nightly.night(folder / "inbox", folder / "home")
+    nightly.night(folder / "inbox", folder / "home")
     report.write(folder / "home")
     return Pages(folder / "home")
 

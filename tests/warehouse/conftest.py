@@ -14,7 +14,7 @@ from tests.warehouse import toy
 from warehouse import nightly
 from warehouse.building import lake, models
 from warehouse.home import Home, writer
-from warehouse.landing import inbox, landers, one_load
+from warehouse.landing import landers, one_load
 from warehouse.publishing import generations
 from warehouse.publishing.generations import Note
 
@@ -129,7 +129,6 @@ def make_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
     """Make a house of a given name; all houses of a test have equal transforms."""
     monkeypatch.setattr(one_load, "reader", toy)
     monkeypatch.setattr(lake, "reader", toy)
-    monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)
     monkeypatch.setattr(landers, "PROCESSES", 1)  # another process would not know of the toy
 
     def make(name: str) -> House:

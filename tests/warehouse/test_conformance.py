@@ -14,7 +14,7 @@ from warehouse import cli, durable, nightly
 from warehouse.conforming import advice, conformance, judging
 from warehouse.errors import BusyError, DamageError, SettingError
 from warehouse.home import Home, writer
-from warehouse.landing import inbox, loads, one_load
+from warehouse.landing import loads, one_load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,6 @@ Place = tuple[Home, list[str]]
 @pytest.fixture
 def landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Place]:
     """Make a home where these files have been landed, each call a night; returns it and the ids of new loads."""
-    monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)
     monkeypatch.delenv("TAKEBACK_CONFORMANCE_SHARE", raising=False)
 
     def land(files: dict[str, bytes], name: str = "home") -> Place:

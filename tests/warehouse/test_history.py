@@ -5,7 +5,7 @@ back what it had paid for a claim, and the file that says what it had paid for t
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,6 @@ from warehouse.building import history
 from warehouse.errors import SettingError
 from warehouse.home import Home
 from warehouse.keeping import audit, maintenance
-from warehouse.landing import inbox
 from warehouse.publishing import generations
 
 HEAD = (
@@ -68,13 +67,6 @@ class Clinic:
     def served(self) -> str:
         note = generations.present(Home(self.home))
         return note.digest if note else ""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _quick() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inbox, "QUIET_SECONDS", 0.0)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -105,9 +105,8 @@ NIGHT = textwrap.dedent("""
     from tests.warehouse import toy
     from warehouse import nightly
     from warehouse.building import lake, models
-    from warehouse.landing import inbox, one_load
+    from warehouse.landing import one_load
     one_load.reader = lake.reader = toy
-    inbox.QUIET_SECONDS = 0.0
     root = Path(sys.argv[1])
     models.TRANSFORMS = root / "transforms"
     print(flush=True)

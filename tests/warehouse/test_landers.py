@@ -31,7 +31,6 @@ nightly.land_all(home, [path.stem for path in sorted((home / "work" / "loads").i
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch) -> Path:
     """Six files that make some loads."""
-    monkeypatch.setattr("warehouse.landing.inbox.QUIET_SECONDS", 0.0)
     monkeypatch.setattr(loads, "LOAD_BYTES", 400_000)
     monkeypatch.setattr(landers, "WORTH", 0)
     monkeypatch.setattr(landers, "PROCESSES", 2)

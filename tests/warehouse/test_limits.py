@@ -21,7 +21,7 @@ from warehouse.answering import summary
 from warehouse.errors import TakebackError
 from warehouse.home import Home
 from warehouse.keeping import audit
-from warehouse.landing import inbox, intake, loads
+from warehouse.landing import intake, loads
 from warehouse.proving import invariants
 from warehouse.publishing import generations
 
@@ -50,7 +50,7 @@ def test_a_large_file_is_landed_in_the_memory_of_a_small_one(tmp_path: Path, tra
     each = 0 if transactions == "one" else data.CLAIMS
     held = data.write(tmp_path / "inbox" / "large.835", "835", size, each)
     command = [sys.executable, "-c", LAND, str(tmp_path / "inbox"), str(tmp_path / "home"), str(ADDRESSES)]
-    environment = {**os.environ, "TAKEBACK_QUIET_SECONDS": "0", "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert ended.returncode == 0, ended.stderr[-2000:]
     landed, peak = map(int, ended.stdout.split())
@@ -59,9 +59,8 @@ def test_a_large_file_is_landed_in_the_memory_of_a_small_one(tmp_path: Path, tra
     assert peak < 320
 
 
-def test_a_large_file_of_many_transactions_is_landed(tmp_path: Path, monkeypatch) -> None:
+def test_a_large_file_of_many_transactions_is_landed(tmp_path: Path) -> None:
     """Its spans come block by block, and each transaction is counted again in the file's own bytes."""
-    monkeypatch.setattr(inbox, "QUIET_SECONDS", 0.0)
     (tmp_path / "inbox").mkdir()
     held = data.write(tmp_path / "inbox" / "large.835", "835", 3_000_000)
     (load_id,) = nightly.discover(tmp_path / "inbox", tmp_path / "home")
