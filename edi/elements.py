@@ -51,6 +51,11 @@ class Place(NamedTuple):
             np.copyto(first, nowhere, where=first > self.limit)
         return first
 
+    def cells(self, nowhere: int) -> Cells:
+        """Return the cells of this place alone."""
+        first = self.write(np.empty(len(self.base), np.int32), nowhere)
+        return Cells(first, first if self.end is None else np.maximum(self.end, first))
+
 
 def cells_of(places: list[Place], nowhere: int) -> Cells:
     """Return the cells of all places, one behind the other."""

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from edi import layout
 from edi.anchored import Rows, in_file_order, positions, rows_of_anchor, satellites, strays
-from edi.elements import Place, cells_of
+from edi.elements import Place
 from edi.reading import Asked, Bad, Reading
 from edi.recipes import Origin, Recipe, recipes
 
@@ -110,10 +110,10 @@ def _merged(sources: list[tuple[Places | None, Place]], length: int, nowhere: in
     first = np.full(length, nowhere, np.int32)
     last = first if all(place.end is None for _, place in sources) else first.copy()
     for rows, place in sources:
-        cells = cells_of([place], nowhere)
-        first[slice(None) if rows is None else rows] = cells.first
+        cells, where = place.cells(nowhere), slice(None) if rows is None else rows
+        first[where] = cells.first
         if last is not first:
-            last[slice(None) if rows is None else rows] = cells.last
+            last[where] = cells.last
     return Place(first, 0, None, None if last is first else last)
 
 
