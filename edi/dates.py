@@ -25,11 +25,10 @@ TIME_LENGTH, RANGE_LENGTH, PERIOD_LENGTHS = 4, 17, (8, 12, 14, 17)  # HHMM, two 
 HYPHEN = ord("-")
 
 # The calendar by CCYYMM: the day before each month begins, counted from 1970, and how many days it has (0: no month).
-_MONTHS = np.arange("0001-01", "10000-01", dtype="M8[M]")
-_ROWS = np.arange(len(_MONTHS)) // 12 * 100 + np.arange(len(_MONTHS)) % 12 + 101
-FIRST_OF_MONTH, DAYS_OF_MONTH = np.zeros((2, 10**6), np.int32)
-FIRST_OF_MONTH[_ROWS] = _MONTHS.astype("M8[D]").astype(np.int32) - 1
-DAYS_OF_MONTH[_ROWS] = ((_MONTHS + 1).astype("M8[D]") - _MONTHS.astype("M8[D]")).astype(np.int32)
+_FIRSTS = np.arange("0001-01", "10000-02", dtype="M8[M]").astype("M8[D]").astype(np.int32)
+FIRST_OF_MONTH, DAYS_OF_MONTH = np.zeros((10**4, 100), np.int32), np.zeros((10**4, 100), np.int8)
+FIRST_OF_MONTH[1:, 1:13] = _FIRSTS[:-1].reshape(-1, 12) - 1
+DAYS_OF_MONTH[1:, 1:13] = np.diff(_FIRSTS).reshape(-1, 12)
 
 
 def date(spans: Spans) -> Read:

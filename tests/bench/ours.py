@@ -2,8 +2,10 @@
 
 In: a command, a file or folder, perhaps a home. Out: one line of JSON with seconds of the processor (imports and
 reading the file left out), the peak of memory in MB and what was found. Never: anything kept from one block to the
-next, since bounded memory is one of the goals.
+next, since bounded memory is one of the goals; nor an import for all, since a whole process pays for it.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
@@ -11,14 +13,16 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-from edi.reader import Source, read
+    import pyarrow as pa
+
+    from edi.reader import Source
 
 COUNTED = {  # what is counted: its table, and the name of the sum with its column
     "claims": ("claim_payment", "paid", "paid_amount"),
@@ -31,6 +35,8 @@ COUNTED = {  # what is counted: its table, and the name of the sum with its colu
 
 def tables(*files: str) -> dict[str, float]:
     """Read files, together, into all tables."""
+    from edi.reader import read
+
     sources = list(_sources(files))
     started, rows = time.process_time(), 0
     for chunk in read(sources):
@@ -56,6 +62,8 @@ def parquet(home: str) -> dict[str, float]:
 
 def sums(file: str) -> dict[str, float]:
     """Count and add up what we read; money in cents."""
+    from edi.reader import read
+
     found: Counter[str] = Counter()
     for chunk in read(_sources([file])):
         found["problems"] += chunk["problem"].num_rows if "problem" in chunk else 0
@@ -67,10 +75,14 @@ def sums(file: str) -> dict[str, float]:
 
 
 def _cents(table: pa.Table, column: str) -> int:
+    import pyarrow.compute as pc
+
     return int((pc.sum(table[column]).as_py() or Decimal()) * 100)
 
 
 def _sources(files: tuple[str, ...] | list[str]) -> Iterator[Source]:
+    from edi.reader import Source
+
     for file in files:
         content = Path(file).read_bytes()
         yield Source(hashlib.sha256(content).hexdigest(), content)

@@ -152,3 +152,13 @@ def children_of(pid: int) -> list[int]:
             return [int(child) for child in found]
         time.sleep(0.005)
     raise AssertionError("no landers")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads as Linux does")
+def test_whoever_lands_starts_no_threads_for_matrices() -> None:
+    code = "import os, warehouse, numpy, pyarrow; print(len(os.listdir('/proc/self/task')))"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1"]
