@@ -7,9 +7,10 @@ element separator behind it; where that differs, it is counted again with more p
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,16 @@ SEGMENTS = {"claim_payment": b"CLP", "claim": b"CLM", "provider_adjustment": b"P
 SETS = {"BPR02": b"835", "CLP": b"835", "CLM": b"837", "PLB": b"835"}
 """In which transaction set each is counted: one that strayed into another set has no rows, and a problem says so."""
 COUNTED = ("segments", "BPR02", "CLP", "CLM", "PLB")
-BLOCK = 1 << 20
+HEAD = 1 << 20
+"""Bytes in which the second segment and the payment of a transaction are looked for."""
+BLOCK = 1 << 18
+"""Bytes that are counted at a time: they stay in the processor's cache (measured: half the time)."""
 MARK = 4
 """Bytes of an identifier with the separator behind it."""
+SECOND_LETTER = ord("L")
+"""What all of the counted identifiers have, and few others."""
+SET_CODE, OPENING = b"835", 32
+"""What stands in the first bytes of every transaction that holds a payment."""
 TRANSPORT = re.compile(rb"[\r\n\0\x1a]")
 SECOND = re.compile(rb"([^A-Z0-9 ])[\r\n\0 ]*(?:BPR|BHT)", re.IGNORECASE)
 """Where the second segment of a transaction begins, behind the terminator of its ST."""
@@ -74,7 +82,7 @@ class Comparison:
     def _compare(self, span: dict[str, Any], content: Bytes) -> None:
         key, start, end = span["transaction_key"], span["byte_start"], span["byte_end"]
         fact, read = self.facts.pop(key, {}), self.read.pop(key, Counter())
-        head = content[start : min(end, start + BLOCK)]  # first: a window that looks at the end first looks twice
+        head = content[start : min(end, start + HEAD)]  # first: a window that looks at the end first looks twice
         separator, terminator = TRANSPORT.sub(b"", head[:16])[2:3], content[end - 1 : end]
         if terminator.isalnum():  # the file ends without its last one
             second = SECOND.search(head)
@@ -108,21 +116,30 @@ def _segments(rows: pa.Table) -> Iterator[tuple[str, int]]:
         yield from zip(keys.dictionary.to_pylist(), counts.tolist(), strict=True)
 
 
-def quick_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Counter[str]:
+def quick_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Mapping[str, int]:
     """Count terminators, and identifiers right behind a terminator."""
-    found: Counter[str] = Counter()
-    marks = {name.decode(): int.from_bytes(name + separator, "little") for name in SEGMENTS.values()}
+    marks = _marks(separator)
+    found = dict.fromkeys(("segments", *marks), 0)
     for begin in range(start, end, BLOCK):
         block = content[begin : min(begin + BLOCK + MARK, end)]
-        behind = np.flatnonzero(np.frombuffer(block, np.uint8)[:BLOCK] == terminator[0]) + 1
-        found["segments"] += len(behind)
-        words = np.ndarray((max(len(block) - MARK + 1, 0),), "<u4", block, strides=(1,))  # the four bytes at each place
-        heads = words[behind[behind < len(words)]]
-        found.update({name: int(np.count_nonzero(heads == mark)) for name, mark in marks.items()})
+        octets = np.frombuffer(block, np.uint8)
+        is_end = octets[:BLOCK] == terminator[0]
+        found["segments"] += int(np.count_nonzero(is_end))
+        words = np.ndarray((max(len(block) - MARK, 0),), "<u4", block, offset=1, strides=(1,))  # behind each place
+        is_end = is_end[: len(words)]
+        is_end &= octets[2 : len(is_end) + 2] == SECOND_LETTER  # first: to find few is quicker than to find all
+        heads = words[np.flatnonzero(is_end)]
+        for name, mark in marks.items():
+            found[name] += int(np.count_nonzero(heads == mark))
     return found
 
 
-def patient_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Counter[str]:
+@cache
+def _marks(separator: bytes) -> dict[str, int]:
+    return {name.decode(): int.from_bytes(name + separator, "little") for name in SEGMENTS.values()}
+
+
+def patient_count(content: Bytes, start: int, end: int, separator: bytes, terminator: bytes) -> Mapping[str, int]:
     """Count segments one by one, whatever white space or letter case they come with."""
     found: Counter[str] = Counter()
     begin = start
@@ -143,12 +160,17 @@ def _unwrapped(block: bytes, terminator: bytes) -> bytes:
 
 def first_amount(block: bytes, separator: bytes, terminator: bytes) -> Decimal | None:
     """Read BPR02 where there is a BPR and its second element is a number."""
-    pattern = re.escape(terminator) + rb"\s*BPR" + re.escape(separator)
-    opened = re.search(pattern, block, re.IGNORECASE)
+    opened = _opening(separator, terminator).search(block) if SET_CODE in block[:OPENING] else None
     if not opened:
         return None
-    elements = block[opened.end() :].split(terminator, 1)[0].split(separator)
+    end = block.find(terminator, opened.end())
+    elements = block[opened.end() : end if end >= 0 else len(block)].split(separator)
     try:
         return Decimal(elements[1].decode("latin-1").strip())
     except (IndexError, InvalidOperation):
         return None
+
+
+@cache
+def _opening(separator: bytes, terminator: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(terminator) + rb"\s*BPR" + re.escape(separator), re.IGNORECASE)
