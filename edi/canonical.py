@@ -66,34 +66,31 @@ def slices(
     start = interchange.byte_start
     is_lower = content[start : start + 3].islower()  # X12's basic characters are capitals: codes are compared in them
     while start < interchange.byte_end:
+        ahead = bytes(content[start : min(start + size, interchange.byte_end)])  # in order, so that a window moves once
         stop = max(interchange.unterminated, start)
         if stop == start:
-            stop = _cut(content, start, interchange.byte_end, delimiters, size)
-        if stop - start > max(size, longest):  # then it is one segment
+            stop += _cut(ahead, delimiters) if start + size < interchange.byte_end else len(ahead)
+        if stop == start:  # a segment longer than a slice
+            stop = content.find(delimiters.terminator, start + size, interchange.byte_end) + 1 or interchange.byte_end
+        if stop - start > max(size, longest):
             yield Slice(_too_long(content, start, stop), start, (np.array([start]), np.array([stop])))
         else:
-            delivered = bytes(content[start:stop])
+            delivered = ahead[: stop - start] if stop - start <= size else bytes(content[start:stop])
             yield from _slice(delivered.upper() if is_lower else delivered, delimiters, start, longest)
         start = stop
 
 
-def _cut(content: Buffer, start: int, end: int, delimiters: Delimiters, size: int) -> int:
+def _cut(ahead: bytes, delimiters: Delimiters) -> int:
     """Return where a slice ends: before the last ST that begins in its last quarter, else behind its last segment.
 
-    What follows that ST would have to wait for the next slice, and be indexed twice.
+    What follows that ST would have to wait for the next slice, and be indexed twice. 0 where no segment ends.
     """
-    if end - start <= size:
-        return end
-    terminator, header = delimiters.terminator, b"ST" + delimiters.element
-    beginning = content.rfind(header, start + size - size // 4, start + size)
-    if beginning > 0:
-        before = content[beginning - ROUNDS : beginning].rstrip(BLANK)
-        if before.endswith(terminator):
-            return beginning - ROUNDS + len(before)
-    last = content.rfind(terminator, start, start + size)
-    if last < 0:  # a segment longer than a slice
-        last = content.find(terminator, start + size, end)
-    return last + 1 if last >= 0 else end
+    beginning = ahead.rfind(b"ST" + delimiters.element, len(ahead) - len(ahead) // 4)
+    before = max(beginning - ROUNDS, 0)
+    text = ahead[before : max(beginning, 0)].rstrip(BLANK)
+    if text.endswith(delimiters.terminator):
+        return before + len(text)
+    return ahead.rfind(delimiters.terminator) + 1
 
 
 def _slice(delivered: bytes, delimiters: Delimiters, offset: int, longest: int) -> Iterator[Slice]:
@@ -108,8 +105,7 @@ def _is_even(delivered: bytes, delimiters: Delimiters, longest: int) -> bool:
     return (
         len(delivered) <= longest
         and delivered.endswith(delimiters.terminator)
-        and delivered.isascii()
-        and bool(np.frombuffer(delivered, np.uint8).min() >= SPACE)
+        and bool(np.frombuffer(delivered, np.int8).min() >= SPACE)  # what is not ASCII is below zero
     )
 
 
