@@ -30,8 +30,8 @@ CHUNK_BYTES, CELL_BYTES = 1 << 20, 6
 buffers (measured: a twentieth of the time)."""
 DICTIONARY_BYTES = 1 << 16
 """Text of a column beyond which it goes on without a dictionary: it is names and numbers, which hardly recur."""
-WORTH_COMPRESSING = 1 << 12
-"""Bytes of a column below which no compressor is made (Zstandard's takes as long to make as to compress 10 KB)."""
+WORTH_COMPRESSING = 1 << 6
+"""Rows below which no compressor is made (Zstandard's takes as long to make as to compress 10 KB)."""
 DIFFERENCES = "DELTA_BINARY_PACKED"
 
 
@@ -114,7 +114,7 @@ def settings(table: str, content: pa.Table) -> dict[str, Any]:
 
 
 def _is_worth_compressing(column: pa.ChunkedArray) -> bool:
-    return bool(column.nbytes >= WORTH_COMPRESSING and column.null_count < len(column))
+    return bool(len(column) >= WORTH_COMPRESSING and column.null_count < len(column))
 
 
 def kind_of(table: str, field: pa.Field) -> str:
