@@ -15,6 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from dags.shared import LAKE, POOL, WAREHOUSE, folder
 from warehouse import nightly
 from warehouse import report as pages
+from warehouse.conforming import steps as conforming
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def announce_lake() -> None:
 )
 def conform(load_id: str) -> dict[str, int]:
     """Let pyx12 judge a share of one landed load; return counts by verdict."""
-    return nightly.conform(folder("home"), load_id, get_current_context()["params"]["conformance_share"])
+    return conforming.conform(folder("home"), load_id, get_current_context()["params"]["conformance_share"])
 
 
 # What could be judged is published, whatever became of the rest. This, not `conform`, ends the branch, so that a load
@@ -56,7 +57,7 @@ def conform(load_id: str) -> dict[str, int]:
 @task(trigger_rule="all_done")
 def publish_conformance() -> str:
     """Publish what pyx12 found; return its digest, or nothing where nothing changed."""
-    return nightly.publish_conformance(folder("home"))
+    return conforming.publish(folder("home"))
 
 
 @task_group(prefix_group_id=False, tooltip="One load each: landed, then judged beside the money")

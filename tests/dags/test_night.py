@@ -28,11 +28,14 @@ def step(name):
 def discover(inbox, home): step("discover"); return ["aa", "bb"] if os.environ["FAILING"] != "none" else []
 def land(home, load_id): return step("land-" + load_id)
 def build(home, stage): return step(stage)
-def conform(home, load_id, share): return step("conform-" + load_id + "-" + str(share)) and {"conforms": 1}
-def publish_conformance(home): step("publish_conformance"); return "dd"
 def check(home): return step("check")
 def publish(home, accept_restatement): step("publish"); return "cc"
 def summarize(home): return "summary"
+"""
+BESIDE = """
+from warehouse.nightly import step
+def conform(home, load_id, share): return step("conform-" + load_id + "-" + str(share)) and {"conforms": 1}
+def publish(home): step("publish_conformance"); return "dd"
 """
 SHARED = """
 from warehouse.nightly import step
@@ -130,9 +133,10 @@ def test_a_step_that_fails_stops_the_night_and_an_empty_inbox_does_not(tmp_path:
     stub.mkdir(parents=True)
     (stub / "__init__.py").touch()
     (stub / "nightly.py").write_text(STUB)
-    (stub / "sharing").mkdir()
-    (stub / "sharing" / "__init__.py").touch()
-    (stub / "sharing" / "steps.py").write_text(SHARED)
+    for room, steps in (("conforming", BESIDE), ("sharing", SHARED)):
+        (stub / room).mkdir()
+        (stub / room / "__init__.py").touch()
+        (stub / room / "steps.py").write_text(steps)
     (stub / "report.py").write_text("from warehouse.nightly import step\ndef write(home): step('report')\n")
     ended = python(tmp_path, "-c", FAILURES, paths=(tmp_path / "stub",))
     assert ended.returncode == 0, ended.stderr

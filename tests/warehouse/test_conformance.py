@@ -11,7 +11,7 @@ import pytest
 
 from tests.edi.test_conform import CANARY, REMITTANCE, plain, with_changes
 from warehouse import cli, durable, nightly
-from warehouse.conforming import advice, conformance, judging
+from warehouse.conforming import advice, conformance, judging, steps
 from warehouse.errors import BusyError, DamageError, SettingError
 from warehouse.home import Home, writer
 from warehouse.landing import loads, one_load
@@ -80,15 +80,15 @@ def test_a_share_that_is_none_is_refused(share: str) -> None:
 
 def test_what_is_quarantined_is_judged_whatever_the_share(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
-    assert sum(nightly.conform(home.root, load_id, 0).values()) == 1
-    nightly.publish_conformance(home.root)
+    assert sum(steps.conform(home.root, load_id, 0).values()) == 1
+    steps.publish(home.root)
     assert published(home, "select status, verdict from verdict") == [("quarantined", "defective")]
 
 
 def test_without_a_share_and_a_quarantined_transaction_nothing_is_made(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed({"whole.835": WHOLE})
-    assert sum(nightly.conform(home.root, load_id, 0).values()) == 0
-    assert nightly.publish_conformance(home.root) == ""
+    assert sum(steps.conform(home.root, load_id, 0).values()) == 0
+    assert steps.publish(home.root) == ""
     assert kept(conformance.folder(home)) == kept(conformance.answers_folder(home)) == {}
     assert not advice.link_path(home).exists()
     assert list(advice.lines(home)) == []
@@ -96,8 +96,8 @@ def test_without_a_share_and_a_quarantined_transaction_nothing_is_made(landed: C
 
 def test_every_transaction_has_a_verdict_and_every_defect_a_place(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
-    assert nightly.conform(home.root, load_id, 1) == {"conforms": 1, "defective": 3, "not_evaluable": 0}
-    nightly.publish_conformance(home.root)
+    assert steps.conform(home.root, load_id, 1) == {"conforms": 1, "defective": 3, "not_evaluable": 0}
+    steps.publish(home.root)
     verdicts = "select judged_by, status, verdict, error_count from verdict order by all"
     assert published(home, verdicts) == [
         ("004010X091A1", "landed", "defective", 1),
@@ -118,8 +118,8 @@ def test_every_transaction_has_a_verdict_and_every_defect_a_place(landed: Callab
 
 def test_the_published_tables_explain_themselves_and_nobody_writes_to_them(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
-    nightly.conform(home.root, load_id, 1)
-    nightly.publish_conformance(home.root)
+    steps.conform(home.root, load_id, 1)
+    steps.publish(home.root)
     silent = """
         select table_name from duckdb_tables() where coalesce(comment, '') not like 'one row per %'
         union all select column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''"""
@@ -133,8 +133,8 @@ def test_the_order_of_arrival_does_not_matter(landed: Callable[..., Place]) -> N
     _, second = landed({"defective.835": DEFECTIVE, "whole.835": WHOLE, "none.835": b"not X12"}, "apart")
     for home, planned in ((together, loads_together), (apart, first + second)):
         for load_id in planned:
-            nightly.conform(home.root, load_id, 0.5)
-        nightly.publish_conformance(home.root)
+            steps.conform(home.root, load_id, 0.5)
+        steps.publish(home.root)
     for table in ("verdict", "conformance"):
         assert published(together, f"from {table}") == published(apart, f"from {table}")
     assert kept(conformance.answers_folder(together)) == kept(conformance.answers_folder(apart))
@@ -142,7 +142,7 @@ def test_the_order_of_arrival_does_not_matter(landed: Callable[..., Place]) -> N
 
 def test_every_interchange_is_acknowledged_for_its_owners_eyes(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed({**FILES, "two.835": WHOLE + DEFECTIVE})
-    nightly.conform(home.root, load_id, 1)
+    steps.conform(home.root, load_id, 1)
     answers = sorted(conformance.answers_folder(home).iterdir())
     members = {file["sha256"] for file in loads.manifests(home)[0].files}
     assert len(answers) == 2 * 6
@@ -157,19 +157,19 @@ def test_every_interchange_is_acknowledged_for_its_owners_eyes(landed: Callable[
 
 def test_judging_twice_is_judging_once(landed: Callable[..., Place], monkeypatch: pytest.MonkeyPatch) -> None:
     home, (load_id,) = landed(FILES)
-    first = nightly.conform(home.root, load_id, 1)
-    assert nightly.publish_conformance(home.root)
+    first = steps.conform(home.root, load_id, 1)
+    assert steps.publish(home.root)
     monkeypatch.setattr(one_load, "sources", None)
-    assert nightly.conform(home.root, load_id, 1) == nightly.conform(home.root, load_id, 0.05) == first
-    assert nightly.conform_all(home.root, 1) == ""
+    assert steps.conform(home.root, load_id, 1) == steps.conform(home.root, load_id, 0.05) == first
+    assert steps.conform_all(home.root, 1) == ""
 
 
 def test_a_larger_share_judges_again(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
-    nightly.conform(home.root, load_id, 0)
+    steps.conform(home.root, load_id, 0)
     assert conformance.wanting(home, 0) == []
     assert conformance.wanting(home, 1) == [load_id]
-    assert nightly.conform_all(home.root, 1)
+    assert steps.conform_all(home.root, 1)
     assert published(home, "select count(*) from verdict") == [(4,)]
     assert len(list(advice.link_path(home).resolve().parent.iterdir())) == 1
 
@@ -177,13 +177,13 @@ def test_a_larger_share_judges_again(landed: Callable[..., Place]) -> None:
 @pytest.mark.parametrize("broken", ["manifest.json", "verdict.parquet"])
 def test_what_was_damaged_is_judged_again(landed: Callable[..., Place], broken: str) -> None:
     home, (load_id,) = landed(FILES)
-    nightly.conform_all(home.root, 1)
+    steps.conform_all(home.root, 1)
     before = kept(conformance.folder(home))
     path = conformance.folder(home) / load_id / broken
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-3])
     assert conformance.wanting(home, 1) == [load_id]
-    nightly.conform_all(home.root, 1)
+    steps.conform_all(home.root, 1)
     assert kept(conformance.folder(home)) == before
 
 
@@ -193,7 +193,7 @@ def test_a_damaged_lake_gives_no_verdict(landed: Callable[..., Place]) -> None:
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(DamageError, match="transaction damaged"):
-        nightly.conform(home.root, load_id, 1)
+        steps.conform(home.root, load_id, 1)
 
 
 def test_a_judge_that_died_leaves_nothing_half_made(
@@ -206,36 +206,36 @@ def test_a_judge_that_died_leaves_nothing_half_made(
     with monkeypatch.context() as patch:
         patch.setattr(durable, "settle_folder", dies)
         with pytest.raises(OSError, match="No space left"):
-            nightly.conform(home.root, load_id, 1)
+            steps.conform(home.root, load_id, 1)
     assert conformance.all_present(home) == []
-    nightly.conform_all(home.root, 1)
+    steps.conform_all(home.root, 1)
     assert [judged.load_id for judged in conformance.all_present(home)] == [load_id]
     assert [path.name for path in home.work.iterdir() if "conform" in path.name or "answer" in path.name] == []
 
 
 def test_loads_that_are_no_more_are_dropped(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
-    nightly.conform_all(home.root, 1)
+    steps.conform_all(home.root, 1)
     durable.clear_folder(home.lake / load_id)
     landed({"whole.835": WHOLE})
-    nightly.conform_all(home.root, 1)
+    steps.conform_all(home.root, 1)
     assert {path.name for path in conformance.folder(home).iterdir()} == {path.name for path in home.lake.iterdir()}
 
 
 def test_the_money_and_its_advice_do_not_lock_each_other_out(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
     with writer(home.root):
-        assert nightly.conform_all(home.root, 1)
+        assert steps.conform_all(home.root, 1)
     with conformance.advising(home.root, alone=True), writer(home.root):
         nightly.discover(home.root.with_name("home-inbox"), home.root)
     with conformance.advising(home.root, alone=True), pytest.raises(BusyError):
-        nightly.conform(home.root, load_id, 1)
+        steps.conform(home.root, load_id, 1)
 
 
 def test_of_two_judges_of_one_load_one_works(landed: Callable[..., Place]) -> None:
     home, (load_id,) = landed(FILES)
     with conformance.held(home.lake / load_id / "manifest.json"), pytest.raises(BusyError):
-        nightly.conform(home.root, load_id, 1)
+        steps.conform(home.root, load_id, 1)
 
 
 def test_no_value_is_kept_or_logged(landed: Callable[..., Place], caplog: pytest.LogCaptureFixture) -> None:
@@ -243,8 +243,8 @@ def test_no_value_is_kept_or_logged(landed: Callable[..., Place], caplog: pytest
     home, planned = landed({f"{CANARY}.835": plain(body), "cut.835": CUT})
     with caplog.at_level(logging.DEBUG):
         for load_id in planned:
-            nightly.conform(home.root, load_id, 1)
-        nightly.publish_conformance(home.root)
+            steps.conform(home.root, load_id, 1)
+        steps.publish(home.root)
     assert CANARY not in caplog.text
     left = [kept(folder) for folder in (conformance.folder(home), conformance.answers_folder(home))]
     assert [name for files in left for name, content in files.items() if CANARY.encode() in content] == []
