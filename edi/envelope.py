@@ -15,8 +15,8 @@ import numpy as np
 
 from edi.judge import judge
 from edi.kinds import ENVELOPE, NUMBERS, TOO_LONG, UNKNOWN, members
-from edi.trailers import count_of, same_number, swallows
-from edi.transaction import File, Group, Span, Transaction, elements_of
+from edi.trailers import count_of, same_number, swallow
+from edi.transaction import File, Group, Span, Transaction, elements_of, header_of
 
 if TYPE_CHECKING:
     from edi.index import Index
@@ -42,7 +42,8 @@ class Envelopes:
     def walk(self, index: Index, files: dict[int, File]) -> None:
         """Walk one block; afterwards `closed`, `finished` and `open` say what came of it."""
         self.closed, self.finished = [], []
-        rows = np.flatnonzero(OF_ENVELOPES.take(index.kind)).tolist()
+        places = np.flatnonzero(OF_ENVELOPES.take(index.kind))
+        swallowing, rows = set(places[swallow(index, places)].tolist()), places.tolist()
         beginnings = {row: files[source] for row, source in index.sources if row < len(index)}
         kinds = dict(zip(rows, index.kind[rows].tolist(), strict=True))
         outside_since = 0
@@ -52,9 +53,9 @@ class Envelopes:
                     self._stray(index, outside_since, row - 1)
                 self._enter(index, row, beginnings[row])
                 outside_since = row
-            handle = self._codes.get(kinds.get(row, UNKNOWN))
+            handle = self._swallowing if row in swallowing else self._codes.get(kinds.get(row, UNKNOWN))
             inside = self.open is not None
-            handled = bool(handle and self._is_envelope(index, row) and handle(index, row))
+            handled = bool(handle and handle(index, row))
             if handled and not inside:
                 self._stray(index, outside_since, row - 1)
             if handled or inside:
@@ -62,9 +63,7 @@ class Envelopes:
         if self.open is None:
             self._stray(index, outside_since, len(index) - 1)
 
-    def _is_envelope(self, index: Index, row: int) -> bool:
-        if not swallows(index, row):
-            return True
+    def _swallowing(self, index: Index, row: int) -> bool:
         start, name = int(index.byte_start[row]), index.name(row)
         self._file().problem(
             start, name, 0, "unreadable_envelope", f"a segment {name} of more elements than it can have"
@@ -112,7 +111,7 @@ class Envelopes:
         file = self._file()
         self.group_ordinal += 1
         self.group = Group(
-            self.interchange_ordinal, self.group_ordinal, elements_of(index, row),
+            self.interchange_ordinal, self.group_ordinal, header_of(index, row),
             start, int(index.byte_end[row]), file.transactions,
         )  # fmt: skip
         file.groups.append(self.group)

@@ -65,7 +65,7 @@ class Interchange:
         """The header's elements without their padding, its id first."""
         return [element.strip().decode("latin-1") for element in self.header.split(self.delimiters.element)]
 
-    @property
+    @cached_property
     def date(self) -> date | None:
         """ISA09 (YYMMDD, in this century) as a date, None if it is none."""
         return day(f"20{self.element(9)}")

@@ -7,6 +7,7 @@ a file holds beyond the envelope's own names and numbers.
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ from edi.spans import partition
 from edi.transaction import unlisted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
     from edi.block import Block
@@ -29,9 +32,11 @@ __all__ = ["SCHEMAS", "finished", "problems", "spans", "transactions"]
 
 Row = tuple[object, ...]
 
-GS_CONTROL_NUMBER, GS_SENDER, GS_RECEIVER = 6, 2, 3
-ISA_SENDER, ISA_RECEIVER, ISA_CONTROL_NUMBER, ISA_USAGE = 6, 8, 13, 15
-ISA_SENDER_QUALIFIER, ISA_RECEIVER_QUALIFIER, ISA_TIME, ISA_VERSION, ISA_ACKNOWLEDGMENT = 5, 7, 10, 12, 14
+ISA_USAGE, GS_DATE = 15, 4
+# elements of ISA and GS in the order of the tables' columns: first who sent what to whom, in the one or the other order
+OF_ISA, REST_OF_ISA = itemgetter(13, 6, 8), itemgetter(15, 5, 7, 10, 12, 14)
+OF_GS, FIRST_OF_GS, REST_OF_GS = itemgetter(6, 2, 3), itemgetter(1, 2, 3), itemgetter(5, 6, 7, 8)
+NOTHING = (None, None, None)
 
 
 def transactions(closed: list[Transaction]) -> pa.Table:
@@ -41,8 +46,6 @@ def transactions(closed: list[Transaction]) -> pa.Table:
 
 def _transaction(transaction: Transaction) -> tuple[object, ...]:
     header, group, span = transaction.interchange, transaction.group, transaction.span
-    isa = [header.element(n) if header else None for n in (ISA_CONTROL_NUMBER, ISA_SENDER, ISA_RECEIVER)]
-    gs = [(group.element(n) or None) if group else None for n in (GS_CONTROL_NUMBER, GS_SENDER, GS_RECEIVER)]
     return (
         transaction.transaction_key,
         transaction.transaction_id,
@@ -54,10 +57,10 @@ def _transaction(transaction: Transaction) -> tuple[object, ...]:
         (transaction.guide.claim_kind or None) if transaction.guide else None,
         transaction.guide_name or None,
         transaction.control_number or None,
-        *isa,
+        *(OF_ISA(header.elements) if header else NOTHING),
         header.date if header else None,
         header.element(ISA_USAGE) if header else None,
-        *gs,
+        *(_filled(OF_GS(group.header)) if group else NOTHING),
         span.byte_start,
         span.byte_end,
         transaction.carried_segments + transaction.last - transaction.first + 1,
@@ -83,10 +86,9 @@ def _interchanges(file: File) -> list[Row]:
         (
             file.sha256,
             ordinal,
-            *(header.element(n) for n in (ISA_CONTROL_NUMBER, ISA_SENDER, ISA_RECEIVER)),
+            *OF_ISA(header.elements),
             header.date,
-            *(header.element(n) for n in (ISA_USAGE, ISA_SENDER_QUALIFIER, ISA_RECEIVER_QUALIFIER, ISA_TIME)),
-            *(header.element(n) for n in (ISA_VERSION, ISA_ACKNOWLEDGMENT)),
+            *REST_OF_ISA(header.elements),
             header.byte_start,
             header.byte_end,
             groups[ordinal],
@@ -102,9 +104,9 @@ def _groups(file: File) -> list[Row]:
             file.sha256,
             group.interchange_ordinal,
             group.ordinal,
-            *(group.element(n) or None for n in (1, GS_SENDER, GS_RECEIVER)),
-            day(group.element(4)),
-            *(group.element(n) or None for n in (5, GS_CONTROL_NUMBER, 7, 8)),
+            *_filled(FIRST_OF_GS(group.header)),
+            day(group.element(GS_DATE)),
+            *_filled(REST_OF_GS(group.header)),
             group.byte_start,
             group.byte_end,
             group.transaction_count,
@@ -112,6 +114,10 @@ def _groups(file: File) -> list[Row]:
         )
         for group in file.groups
     ]
+
+
+def _filled(elements: Sequence[str]) -> list[str | None]:
+    return [element or None for element in elements]
 
 
 def spans(file: File, final: bool = True) -> pa.Table:

@@ -33,7 +33,7 @@ def partition(file: File, final: bool = True) -> list[Span]:
     for span in [*seen, Span(end, end, "")] if final else seen:
         first, last = (bisect_right(file.openings, place) for place in (file.named, span.byte_start - 1))
         for start, stop in pairwise([file.named, *file.openings[first:last], span.byte_start]):
-            whole += _between(file, start, stop)
+            whole += _between(file, start, stop) if start < stop else ()
         whole.append(span)
         file.named = span.byte_end
         if span.kind == "envelope":

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edi.kinds import NUMBERS
+from edi.kinds import members
 
 if TYPE_CHECKING:
-    from edi.index import Index
+    from edi.index import Index, Mask, Places
 
-SHORT = {NUMBERS[name] for name in ("GS", "GE", "IEA", "TA1")}
+SHORT = members(("GS", "GE", "IEA", "TA1"))
 MOST = 16  # elements of one of these; a GS has eight
 COUNT_LENGTH = 10  # digits of a count; X12 allows six for groups and transactions, ten for segments
 
@@ -28,6 +28,7 @@ def same_number(control_number: str, other: str) -> bool:
     return control_number.strip().lstrip("0") == other.strip().lstrip("0")
 
 
-def swallows(index: Index, row: int) -> bool:
-    """Tell whether a segment has so many elements that a transaction hides in it, which has lost its terminators."""
-    return bool(index.kind[row] in SHORT and index.last[row] - index.first[row] > MOST)
+def swallow(index: Index, rows: Places) -> Mask:
+    """Tell which segments have so many elements that a transaction hides in them, which has lost its terminators."""
+    swallowed: Mask = SHORT.take(index.kind[rows]) & (index.last[rows] - index.first[rows] > MOST)
+    return swallowed

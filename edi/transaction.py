@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from edi.index import Index
     from edi.interchange import Buffer, Interchange
 
+GS_ELEMENTS = 8
+
 
 @dataclass(eq=False, slots=True)
 class Span:
@@ -43,7 +45,7 @@ class Span:
 
 @dataclass(eq=False, slots=True)
 class Group:
-    """A functional group: its GS as elements, and whether its GE came."""
+    """A functional group: its GS as `header_of` returns it, and whether its GE came."""
 
     interchange_ordinal: int
     ordinal: int
@@ -55,8 +57,8 @@ class Group:
     is_complete: bool = False
 
     def element(self, number: int) -> str:
-        """Return GS`number`, '' where the segment ends before it."""
-        return self.header[number].strip() if number < len(self.header) else ""
+        """Return GS`number`."""
+        return self.header[number]
 
 
 @dataclass(eq=False)
@@ -175,4 +177,10 @@ def unlisted(sha256: str, transaction_key: str | None, byte: int, count: int) ->
 
 def elements_of(index: Index, row: int) -> list[str]:
     """Return one segment as text: its id and its elements."""
-    return index.canonical(row, row).rstrip(b"\x1c").decode().split("\x1d")
+    return index.data[index.start[row] : index.end[row] - 1].decode().split("\x1d")
+
+
+def header_of(index: Index, row: int) -> list[str]:
+    """Return a GS as text: its id and its elements, stripped; '' where it ends before the last of them."""
+    header = [element.strip() for element in elements_of(index, row)]
+    return header + [""] * (1 + GS_ELEMENTS - len(header))
