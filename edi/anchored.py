@@ -72,11 +72,8 @@ def unknown_segments(block: Block, transaction_set: str) -> list[Bad]:
 
 @cache
 def _unknown_to(transaction_set: str) -> npt.NDArray[np.bool_]:
-    """Return which kinds a set has not: unknown ones, and those that only another has rows for (a PLB in an 837)."""
-    of_set: dict[bool, set[str]] = {True: set(), False: set()}
-    for table in layout.tables():
-        of_set[transaction_set in table.transaction_sets].update(anchor.segment for anchor in table.anchors)
-    return members((NAMES[UNKNOWN], *sorted(of_set[False] - of_set[True])))
+    """Return which kinds a set has not: unknown ones, and those that only another has tables for (a PLB in an 837)."""
+    return members((NAMES[UNKNOWN], *sorted(layout.segment_ids() - layout.segment_ids(transaction_set))))
 
 
 def in_file_order(parts: list[Rows]) -> tuple[Places, list[Rows]]:

@@ -10,6 +10,7 @@ afterwards; segments that are not UTF-8 are read as Latin-1.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 TERMINATOR, ELEMENT, REPETITION, COMPONENT = 0x1C, 0x1D, 0x1E, 0x1F
 READABLE = bytes.maketrans(bytes([TERMINATOR, ELEMENT, REPETITION, COMPONENT]), b"~*^:")
-SUBSTITUTE = 0x1A  # stands for one of the four where a file has it as data, which X12's character set forbids
+SUBSTITUTE = (
+    0x1A  # stands for one of the four, or a NUL, where a file has it as data, which X12's character set forbids
+)
 # What transport adds is dropped: none of it is in X12's character set. A tab is one of its spaces.
-TRANSPORT, TAB, SPACE = b"\r\n\0", 0x09, 0x20
+TRANSPORT, NUL, TAB, SPACE = b"\r\n\0", b"\0", 0x09, 0x20
 BLANK = b" \t\r\n\0\x1a"  # between segments; the last is how old systems end a file
 IS_BLANK = np.isin(np.arange(256), list(BLANK))
 ROUNDS = 4  # blanks before a segment that are stepped over one by one, before all of them are looked up
@@ -150,6 +153,8 @@ def past_blanks(octets: Octets, starts: Integers, ends: Integers, blank: npt.NDA
 
 def _canonical(delivered: bytes, delimiters: Delimiters) -> bytes:
     table, dropped = _translation(delimiters)
+    if NUL in dropped and NUL in delivered:  # padding, unless it stands where a character was
+        delivered = _inner_nuls(delimiters.terminator).sub(_substituted, delivered)
     canonical = delivered.translate(table, dropped)
     if canonical.isascii() or _is_utf8(canonical):
         return canonical
@@ -159,6 +164,16 @@ def _canonical(delivered: bytes, delimiters: Delimiters) -> bytes:
         segment if segment.isascii() or _is_utf8(segment) else segment.decode("latin-1").encode()
         for segment in canonical.split(mark)
     )
+
+
+@lru_cache(maxsize=64)
+def _inner_nuls(terminator: bytes) -> re.Pattern[bytes]:
+    data = rb"[^\s\0%b]" % re.escape(terminator)
+    return re.compile(rb"(?<=%b)\0+(?=%b)" % (data, data))
+
+
+def _substituted(nuls: re.Match[bytes]) -> bytes:
+    return bytes([SUBSTITUTE]) * len(nuls[0])
 
 
 def _is_utf8(text: bytes) -> bool:

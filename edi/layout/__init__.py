@@ -152,10 +152,11 @@ def last_element(segment_id: str) -> int:
 
 
 @cache
-def segment_ids() -> frozenset[str]:
-    """Return the ids of all segments that any table looks at."""
-    anchors = {anchor.segment for table in tables() for anchor in table.anchors}
-    return frozenset(anchors | {s.segment for table in tables() for column in table.columns for s in column.sources})
+def segment_ids(transaction_set: str = "") -> frozenset[str]:
+    """Return the ids of all segments that any table looks at, or any table of one transaction set."""
+    asked = [table for table in tables() if not transaction_set or transaction_set in table.transaction_sets]
+    anchors = {anchor.segment for table in asked for anchor in table.anchors}
+    return frozenset(anchors | {s.segment for table in asked for column in table.columns for s in column.sources})
 
 
 def _anchor(text: str) -> Anchor:

@@ -197,7 +197,10 @@ def test_an_837_that_names_the_guide_of_the_835_is_of_the_kind_that_its_lines_ar
 
 @pytest.mark.parametrize(
     ("content", "stray"),
-    [(TWO, b"CLM*A1*100"), (TWO, b"HL*1**20"), (CLAIM_FILE, b"PLB*1*20261231*WO:1*5"), (CLAIM_FILE, b"CLP*1*1*5*5")],
+    [
+        *((TWO, stray) for stray in (b"CLM*A1*100", b"HL*1**20", b"SV2*0300*HC:1*5")),
+        *((CLAIM_FILE, stray) for stray in (b"PLB*1*20261231*WO:1*5", b"CLP*1*1*5*5", b"TRN*1*T1")),
+    ],
 )
 def test_a_segment_of_another_transaction_set_is_a_problem_and_changes_nothing(content: bytes, stray: bytes) -> None:
     last = content.rindex(b"~SE*")
@@ -254,6 +257,22 @@ def test_an_amount_in_any_shape_that_can_mean_only_one_is_that_amount(text: str,
 def test_an_amount_in_any_other_shape_sets_its_remittance_aside_and_no_other(text: str) -> None:
     content = TWO.replace(b"CLP*A1*1*150*100*", f"CLP*A1*1*150*{text}*".encode())
     assert statuses(content) == [("quarantined", "amount_unreadable"), ("landed", None)]
+
+
+@pytest.mark.parametrize("damaged", [b"1\x000", b"1\x000\x000", b"10\x00*\x00", b"1\x1a0"])
+def test_a_nul_where_a_figure_was_makes_no_other_amount(damaged: bytes) -> None:
+    for content in (TWO, TWO.replace(b"~", b"~\r\n")):
+        assert statuses(content.replace(b"CLP*A1*1*150*100*", b"CLP*A1*1*150*" + damaged + b"*")) == [
+            ("quarantined", "amount_unreadable"),
+            ("landed", None),
+        ]
+
+
+def test_nuls_that_fill_a_line_are_none_of_its_data() -> None:
+    filled = b"\r\n".join((segment + b"~").ljust(80, b"\0") for segment in TWO.split(b"~"))
+    assert but_envelopes(rows(filled[:-80], without=PLACES)) == but_envelopes(rows(TWO, without=PLACES))
+    wrapped = b"\n".join(TWO[start : start + 64] + b"\0" * 16 for start in range(0, len(TWO), 64))
+    assert but_envelopes(rows(wrapped, without=PLACES)) == but_envelopes(rows(TWO, without=PLACES))
 
 
 def test_a_trace_number_behind_the_payer_is_still_that_of_the_payment() -> None:
