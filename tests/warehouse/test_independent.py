@@ -21,6 +21,8 @@ DRESSED = {
     "ends within its last trailer": TWO[: TWO.index(b"SE*17") + len(b"SE*17*0002")],
     "lower case": TWO.lower(),
     "padded with NUL": TWO.replace(b"~", b"~\0\0"),
+    "a NUL in an identifier": TWO.replace(b"~CLP*", b"~C\0P*", 1),
+    "NULs at the ends of lines": b"\n".join(TWO[at : at + 64] + b"\0" * 16 for at in range(0, len(TWO), 64)),
     "claims": CLAIM_FILE.replace(b"~", b"~\n"),
     "claims with segments of a remittance": CLAIM_FILE.replace(
         b"~SE*35*0001", b"~BPR*I*5~CLP*1*1*5*5~PLB*1*20261231*WO:1*5~SE*38*0001"

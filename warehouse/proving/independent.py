@@ -32,9 +32,12 @@ MARK = 4
 """Bytes of an identifier with the separator behind it."""
 SECOND_LETTER = ord("L")
 """What all of the counted identifiers have, and few others."""
-SET_CODE, OPENING = b"835", 32
-"""What stands in the first bytes of every transaction that holds a payment."""
-TRANSPORT = re.compile(rb"[\r\n\0\x1a]")
+OPENING = 32
+"""Bytes in which a transaction says of which set it is."""
+TRANSPORT = re.compile(rb"\0*[\r\n][\r\n\0]*")
+"""Line breaks, and what fills lines; any other NUL stands where a character was."""
+FILL = b" \t\0\x1a"
+"""What stands around segments."""
 SECOND = re.compile(rb"([^A-Z0-9 ])[\r\n\0 ]*(?:BPR|BHT)", re.IGNORECASE)
 """Where the second segment of a transaction begins, behind the terminator of its ST."""
 PLACE = ["transaction_key", "sha256", "byte_start", "byte_end"]
@@ -87,7 +90,8 @@ class Comparison:
         if terminator.isalnum():  # the file ends without its last one
             second = SECOND.search(head)
             terminator = second[1] if second else terminator
-        of_set = {name for name, code in SETS.items() if [code] == _elements(head[:16], separator)[1:2]}
+        set_code = _elements(head[:OPENING], separator)[1:2]
+        of_set = {name for name, code in SETS.items() if [code] == set_code}
         expected = {"segments": fact.get("segment_count", 0)}
         expected |= {name.decode(): read[table] for table, name in SEGMENTS.items() if name.decode() in of_set}
         for count in (quick_count, patient_count):
@@ -146,7 +150,7 @@ def patient_count(content: Bytes, start: int, end: int, separator: bytes, termin
     while begin < end:
         stop = content.find(terminator, begin, end)
         stop = end if stop < 0 else stop
-        if segment := TRANSPORT.sub(b"", content[begin:stop]).strip():
+        if segment := TRANSPORT.sub(b"", content[begin:stop]).strip(FILL):
             found["segments"] += 1
             found[segment.split(separator, 1)[0].decode("latin-1").upper()] += 1
         begin = stop + 1
@@ -160,7 +164,7 @@ def _unwrapped(block: bytes, terminator: bytes) -> bytes:
 
 def first_amount(block: bytes, separator: bytes, terminator: bytes) -> Decimal | None:
     """Read BPR02 where there is a BPR and its second element is a number."""
-    opened = _opening(separator, terminator).search(block) if SET_CODE in block[:OPENING] else None
+    opened = _opening(separator, terminator).search(block)
     if not opened:
         return None
     end = block.find(terminator, opened.end())
@@ -173,4 +177,4 @@ def first_amount(block: bytes, separator: bytes, terminator: bytes) -> Decimal |
 
 @cache
 def _opening(separator: bytes, terminator: bytes) -> re.Pattern[bytes]:
-    return re.compile(re.escape(terminator) + rb"\s*BPR" + re.escape(separator), re.IGNORECASE)
+    return re.compile(re.escape(terminator) + rb"[\s\0\x1a]*BPR" + re.escape(separator), re.IGNORECASE)
