@@ -84,9 +84,9 @@ def _counted(text: bytes, element: bytes) -> Cut | None:
 
 def _followed(text: bytes, element: bytes) -> Cut | None:
     """Cut a header before ISA16 and the terminator that stand in front of the next segment, one that follows an ISA."""
-    found = _ending(element).search(text)
+    found = _ending(element).search(text, 0, HEADER_LIMIT // 2)
     sent = text[: found.start()] if found else NONE
-    if not found or found["terminator"] in sent or b"ISA" + element in sent[3:] or len(sent) > HEADER_LIMIT // 2:
+    if not found or found["terminator"] in sent or b"ISA" + element in sent[3:]:
         return None
     header, tail = sent[:-1].translate(None, TRANSPORT), text[found.start() :]
     count = header.count(element)
