@@ -9,6 +9,9 @@ Never: knowledge of X12 (that is `edi`) and no business rule (that is `transform
 
 import os
 
-# numpy starts a thread for each core to multiply matrices with, which nobody here does: their start costs 30 to 70 ms
-# of the processor, and what was set before numpy is imported, by whoever it is, stays
+# Both are read when numpy and pyarrow are first imported; what is set already stays.
+# numpy starts a thread for each core to multiply matrices with, which nobody here does: 30 to 70 ms of the processor.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Arrow and numpy take turns with the same blocks: what one lets go of, the other takes, where one allocator serves both
+# (measured: a thirtieth of the processor's time of landing, and a seventh of its memory).
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
