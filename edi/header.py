@@ -50,7 +50,7 @@ class Header(NamedTuple):
 def read(window: bytes) -> Header | None:
     """Read the header with which some bytes begin; None if it is none."""
     element = window[3:4]
-    if not element or element.isalnum() or element.isspace():
+    if not element or element.isalnum() or element.isspace() or element in TRANSPORT:
         return None
     text = window.upper() if window[:3].islower() else window
     cuts = (cut(text, element) for cut in (_counted, _followed))
@@ -89,18 +89,24 @@ def _followed(text: bytes, element: bytes) -> Cut | None:
     if not found or found["terminator"] in sent or b"ISA" + element in sent[3:]:
         return None
     header, tail = sent[:-1].translate(None, TRANSPORT), text[found.start() :]
-    count = header.count(element)
-    if abs(count - ELEMENTS + 1) > TOLERANCE:
-        return None
-    return (header, tail, False) if count == ELEMENTS - 1 else (_by_place(header, element), tail, True)
+    excess = header.count(element) - ELEMENTS + 1
+    if not excess:
+        return header, tail, False
+    known = _by_place(header, element) if abs(excess) <= TOLERANCE else NONE
+    return (known, tail, True) if known else None
 
 
 def _by_place(header: bytes, element: bytes) -> bytes:
-    """Return the elements that stand at the fixed places of an ISA; empty ones if it is wider or narrower than that."""
+    """Return the elements that stand at the fixed places of an ISA; if it is wider or narrower, ISA11 and empty ones.
+
+    Nothing, if ISA11 cannot be told by its shape: the repetition separator would be read as data.
+    """
     ends = list(accumulate(WIDTHS, lambda end, width: end + 1 + width))
-    parts = [header[end - width : end] for end, width in zip(ends, WIDTHS, strict=True)]
-    known = parts if len(header) == ends[-1] else [parts[0], *[NONE] * (ELEMENTS - 1)]
-    return element.join(part.replace(element, b" ") for part in known)
+    parts = [header[end - width : end].replace(element, b" ") for end, width in zip(ends, WIDTHS, strict=True)]
+    if len(header) == ends[-1]:
+        return element.join(parts)
+    standards = [part for part in header.split(element) if len(part) == 1 and (part == b"U" or not part.isalnum())]
+    return element.join([parts[0], *[NONE] * 10, standards[0], *[NONE] * 4]) if len(standards) == 1 else NONE
 
 
 @lru_cache(maxsize=64)
