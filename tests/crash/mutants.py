@@ -31,8 +31,22 @@ WITNESSES: dict[str, tuple[tuple[int, str], ...]] = {
         (39, "power_names_kept"),
     ),
     "a_short_write_is_taken_for_a_whole_one": ((15, "short_write"),),
+    "files_are_synced_after_the_rename": ((28, "power_names_kept"),),
+    "files_are_written_in_place": ((38, "power_names_kept"),),
+    "link_is_not_synced_before_old_generations_go": (
+        (16, "disk_full"),
+        (1, "power_all_lost"),
+    ),
+    "link_is_removed_before_it_is_made": ((14, "io_error"),),
+    "the_inbox_is_emptied_before_deliveries_are_logged": ((53, "power_all_lost"),),
+    "the_removal_is_marked_before_it_is_done": (
+        (54, "power_mixed"),
+        (102, "kill"),
+    ),
+    "torn_lines_stay_in_logs": ((49, "disk_full"),),
+    "unfinished_removals_are_forgotten": ((53, "power_all_lost"),),
 }
-"""Schedules that have shown rare harm before; they are tried first, and the search goes on where they show none."""
+"""Schedules that have shown harm before; they are tried first, and the search goes on where they show none."""
 
 
 def mutant(change: Callable[[], None]) -> Callable[[], None]:
