@@ -17,11 +17,17 @@ from warehouse.landing import landers, loads
 
 ROOT = Path(__file__).parents[2]
 RUN = """
-import sys
+import signal, sys
 from pathlib import Path
 from warehouse import nightly
 from warehouse.landing import landers, loads
 loads.LOAD_BYTES, landers.WORTH, landers.PROCESSES = 400_000, 0, 2
+start = landers._start
+def stopped(*arguments):  # so that the run cannot have ended before it is interrupted
+    lander = start(*arguments)
+    lander.send_signal(signal.SIGSTOP)
+    return lander
+landers._start = stopped
 home = Path(sys.argv[2])
 print(len(nightly.discover(Path(sys.argv[1]), home)), flush=True)
 nightly.land_all(home, [path.stem for path in sorted((home / "work" / "loads").iterdir())])
@@ -104,8 +110,6 @@ def test_an_interrupted_run_leaves_no_lander_and_no_lock(inbox: Path, tmp_path: 
     assert run.stdout
     run.stdout.readline()
     children = children_of(run.pid)
-    for child in children:  # so that the run cannot have ended before it is interrupted
-        os.kill(child, signal.SIGSTOP)
     os.killpg(run.pid, sign)
     os.killpg(run.pid, signal.SIGCONT)
     assert run.wait(timeout=30) != 0
