@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.conftest import Pages
-from warehouse import cli, durable, nightly, report
+from warehouse import cli, durable, report
 from warehouse.report import pieces, source
 from warehouse.report.sites import SHELVES
 
@@ -91,21 +91,15 @@ def test_pages_without_patients_hold_no_account_member_or_name(pages: Pages) -> 
     assert [word for (word,) in words if word and len(word) > 5 and word in text] == []
 
 
-def test_an_empty_home_has_pages_too(tmp_path: Path) -> None:
-    (tmp_path / "inbox").mkdir()
-    nightly.night(tmp_path / "inbox", tmp_path / "home")
-    page = report.write(tmp_path / "home")
-    assert "Nothing looks wrong" in page.read_text()
-    assert entries(page.parent, "check") == {}
-
-
-def test_a_run_keeps_pages_up_to_date_where_somebody_has_asked_for_pages(tmp_path: Path) -> None:
+def test_an_empty_home_has_pages_and_a_run_keeps_them_up_to_date_once_somebody_has_asked(tmp_path: Path) -> None:
     inbox, home = tmp_path / "inbox", tmp_path / "home"
     inbox.mkdir()
     run = ["run", "--quiet", "--inbox", str(inbox), "--home", str(home)]
     assert cli.main(run) == 0
     assert not (home / "published" / "report").exists()
-    report.write(home)
+    page = report.write(home)
+    assert "Nothing looks wrong" in page.read_text()
+    assert entries(page.parent, "check") == {}
     before = (home / "published" / "report").readlink()
     (inbox / "notes.txt").write_text("no X12")
     assert cli.main(run) == 0
