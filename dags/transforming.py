@@ -32,7 +32,7 @@ ROUNDS = (  # what a group makes, then what is made of what all groups made
 
 
 # A night without a load skips `land`; that is no reason to skip the rest. A landing that failed is.
-@task(trigger_rule="none_failed", pool=POOL)
+@task(trigger_rule="none_failed", pool=POOL, multiple_outputs=False)
 def build(stage: str) -> dict[str, int]:
     """Build one stage's tables; return their row counts."""
     return nightly.build(folder("home"), stage)
@@ -45,7 +45,7 @@ def share() -> list[str]:
 
 
 # Groups are made side by side, so they are in no pool of one slot; there are as many as `fanout` allows.
-@task(map_index_template="group {{ task.op_kwargs['group'] }}")
+@task(map_index_template="group {{ task.op_kwargs['group'] }}", multiple_outputs=False)
 def apart(group: str, number: int) -> dict[str, int]:
     """Make one group's tables of a round; return their row counts."""
     return steps.apart(folder("home"), group, number)
@@ -57,7 +57,7 @@ def together(number: int) -> list[str]:
     return steps.together(folder("home"), number, get_current_context()["params"]["fanout"])[0]
 
 
-@task(pool=POOL)
+@task(pool=POOL, multiple_outputs=False)
 def marts(number: int) -> dict[str, int]:
     """Unite what all groups made in the last round, and make what is published; return row counts."""
     return steps.together(folder("home"), number, get_current_context()["params"]["fanout"])[1]

@@ -50,6 +50,7 @@ def described(dag):
         "at_once": {t.task_id: t.max_active_tis_per_dag for t in dag.tasks},
         "pools": {t.task_id: kept(t, "pool") for t in dag.tasks},
         "outlets": {t.task_id: [o.name for o in kept(t, "outlets") or []] for t in dag.tasks},
+        "divided": [t.task_id for t in dag.tasks if kept(t, "multiple_outputs")],
         "names": {t.task_id: name for t in dag.tasks if (name := kept(t, "map_index_template"))},
         "downstream": {t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks},
         "notes": {t.task_id: kept(t, "doc_md") or "" for t in dag.tasks},
@@ -199,6 +200,10 @@ def test_one_task_at_a_time_writes_where_there_is_a_pool(bag: dict[str, Any], tm
     assert {pool for dag in foreign.values() for pool in dag["pools"].values()} == {"default_pool"}, (
         "a task whose pool does not exist waits for ever"
     )
+
+
+def test_the_counts_of_a_task_are_kept_as_one_value_and_not_again_for_each_table(bag: dict[str, Any]) -> None:
+    assert {task for dag in bag["dags"].values() for task in dag["divided"]} == set()
 
 
 def test_mapped_tasks_are_named_by_what_they_are_about(bag: dict[str, Any]) -> None:
