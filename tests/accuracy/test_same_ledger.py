@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from tests.files import write
 from tests.world import inbox, wide
 from tests.world.world import make
 from warehouse import nightly
@@ -54,11 +55,7 @@ def as_delivered(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path
 def nights(deliveries: list[dict[str, bytes]], place: Path) -> Path:
     """Take in one delivery after the other; return the published file."""
     for files in deliveries:
-        for name, content in files.items():
-            path = place / "inbox" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        nightly.run(place / "inbox", place / "home")
+        nightly.run(write(place / "inbox", files), place / "home")
     return place / "home" / "published" / "takeback.duckdb"
 
 

@@ -62,6 +62,15 @@ class Server:
         self.call("PATCH", f"/dags/{dag_id}", is_paused=False)
         return str(wait(lambda: self.call("GET", f"/dags/{dag_id}/dagRuns")["dag_runs"])[0]["dag_run_id"])
 
+    def first_night(self) -> tuple[dict[str, str], dict[str, int]]:
+        """Let the scheduler do its first night, which must end well; return its tasks' states and what machines did."""
+        nightly = "takeback_nightly"
+        wait(lambda: self.status(f"/api/v2/dags/{nightly}", self.token) == 200)
+        run = self.first_run(nightly)
+        state, states = self.wait_for_run(nightly, run), self.states(nightly, run)
+        assert state == "success", states
+        return states, self.workers(nightly, run)
+
     def states(self, dag_id: str, run_id: str) -> dict[str, str]:
         """Return the state of each task of a run, of a mapped one with its name."""
         found = self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.conftest import SAMPLE
-from tests.dags.airflow_server import wait
 from tests.distributed import machines
 from warehouse import nightly
 from warehouse.home import reader, setting
@@ -68,12 +67,7 @@ def test_two_workers_without_a_shared_folder_publish_what_one_process_publishes(
         with machines.cluster(
             together, TAKEBACK_LOAD_BYTES="250000", TAKEBACK_FANOUT="2", **places, **store
         ) as airflow:
-            wait(lambda: airflow.status("/api/v2/dags/takeback_nightly", airflow.token) == 200)
-            run = airflow.first_run("takeback_nightly")
-            state = airflow.wait_for_run("takeback_nightly", run)
-            states = airflow.states("takeback_nightly", run)
-            assert state == "success", states
-            workers = airflow.workers("takeback_nightly", run)
+            states, workers = airflow.first_night()
             assert "<html" in airflow.page("/takeback/report/index.html")
         asked = requests(together / "object_storage.log") - before
         home = reader(setting("TAKEBACK_HOME", HOME))

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE
-from tests.dags.airflow_server import wait
 from tests.distributed import machines
 from warehouse import nightly
 from warehouse.keeping import maintenance
@@ -22,12 +21,7 @@ def test_two_workers_publish_what_one_process_publishes(tmp_path: Path) -> None:
         shutil.copytree(SAMPLE, folder / "inbox")
     nightly.night(alone / "inbox", alone / "home")
     with machines.cluster(together, TAKEBACK_LOAD_BYTES="20000") as airflow:
-        wait(lambda: airflow.status("/api/v2/dags/takeback_nightly", airflow.token) == 200)
-        run = airflow.first_run("takeback_nightly")
-        state = airflow.wait_for_run("takeback_nightly", run)
-        states = airflow.states("takeback_nightly", run)
-        assert state == "success", states
-        workers = airflow.workers("takeback_nightly", run)
+        states, workers = airflow.first_night()
     loads = [name for name in states if name.startswith("land ")]
     print(f"{len(loads)} loads landed; tasks by worker: {workers}")  # noqa: T201 - what a reader of the run asks
     assert len(loads) > 2

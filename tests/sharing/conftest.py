@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 import pytest
 
+from tests.files import write
 from tests.world import inbox, letters, wide
 from warehouse import nightly
 from warehouse.home import Home
@@ -56,7 +57,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     _build(folder / "inbox", home)
     with duckdb.connect(str(Home(home).build_database), read_only=True) as connection:
         decisions = _decisions(connection)
-    write(folder / "inbox" / "decisions.csv", decisions)
+    write(folder / "inbox", {"decisions.csv": decisions})
     _build(folder / "inbox", home)
     alone = folder / "alone.duckdb"
     alone.write_bytes(Home(home).build_database.read_bytes())
@@ -71,14 +72,7 @@ def deliver(folder: Path, enterprises: int, payers: int) -> None:
         world = wide.world(SEED, 1, payers, enterprise)
         sheets = {name: _sheet(content, enterprise) for name, content in letters.files(world).items()}
         answers = {f"{kind}.csv": text for kind, text in _answers(sheets.values()).items()}
-        for name, content in {**inbox.files(world), **sheets, **answers}.items():
-            write(folder / f"enterprise {enterprise}" / name, content)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file of an inbox."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+        write(folder / f"enterprise {enterprise}", {**inbox.files(world), **sheets, **answers})
 
 
 def _build(folder: Path, home: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.files import write
 from warehouse.building import models
 from warehouse.sharing import rounds
 
@@ -14,10 +15,7 @@ MODELS = models.load()
 
 
 def laid(folder: Path, files: dict[str, str]) -> list[tuple[list[str], list[str]]]:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    found = rounds.rounds(models.load(folder))
+    found = rounds.rounds(models.load(write(folder, files)))
     return [([model.table for model in each.apart], [model.table for model in each.whole]) for each in found]
 
 

@@ -6,16 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.files import write
 from warehouse import nightly
 from warehouse.building import models
 from warehouse.errors import ModelError
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
 
 
 def order(folder: Path, files: dict[str, str]) -> list[str]:
