@@ -21,6 +21,7 @@ import signal, sys
 from pathlib import Path
 from warehouse import nightly
 from warehouse.landing import landers, loads
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a script it would be ignored
 loads.LOAD_BYTES, landers.WORTH, landers.PROCESSES = 400_000, 0, 2
 start = landers._start
 def stopped(*arguments):  # so that the run cannot have ended before it is interrupted
