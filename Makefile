@@ -46,7 +46,7 @@ airflow: $(READY) .takeback/inbox
 test: lint
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going test-nights test-rest
 
-# Their folders lie in memory where there is room (they take some 500 MB), so that nights do not wait for a disk thousands
+# Their folders lie in memory where there is room (they take up to 1 GB), so that nights do not wait for a disk thousands
 # of times, and go when a half has passed; `pytest` by itself uses a disk and keeps them.
 NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/sharing tests/test_readme.py
 test-nights test-rest: export PYTEST_DEBUG_TEMPROOT ?= $(shell df --output=avail /dev/shm 2>/dev/null | \
