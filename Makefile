@@ -50,7 +50,7 @@ test: lint
 # of times, and go when a half has passed; `pytest` by itself uses a disk and keeps them.
 NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/sharing tests/test_readme.py
 test-nights test-rest: export PYTEST_DEBUG_TEMPROOT ?= $(shell df --output=avail /dev/shm 2>/dev/null | \
-    awk '$$1 > 4000000 {print "/dev/shm"}')
+    awk '$$1 + 0 > 4000000 {print "/dev/shm"}')
 PASSING := -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
 test-nights: $(READY)
 	$(BIN)/python -m pytest $(PASSING) $(NIGHTS)
