@@ -48,7 +48,8 @@ test: lint
 
 # Their folders lie in memory where there is room (they take up to 1 GB), so that nights do not wait for a disk thousands
 # of times, and go when a half has passed; `pytest` by itself uses a disk and keeps them.
-NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/sharing tests/test_readme.py
+NIGHTS := tests/accuracy tests/crash tests/dags tests/distributed tests/sharing tests/test_readme.py \
+    tests/warehouse/test_history.py
 test-nights test-rest: export PYTEST_DEBUG_TEMPROOT ?= $(shell df --output=avail /dev/shm 2>/dev/null | \
     awk '$$1 + 0 > 4000000 {print "/dev/shm"}')
 PASSING := -o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
