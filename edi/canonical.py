@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 TERMINATOR, ELEMENT, REPETITION, COMPONENT = 0x1C, 0x1D, 0x1E, 0x1F
 READABLE = bytes.maketrans(bytes([TERMINATOR, ELEMENT, REPETITION, COMPONENT]), b"~*^:")
-SUBSTITUTE = (
-    0x1A  # stands for one of the four, or a NUL, where a file has it as data, which X12's character set forbids
-)
+SUBSTITUTE = 0x1A  # stands for one of the four, or a NUL, where a file has it as data; X12 forbids these
 # What transport adds is dropped: none of it is in X12's character set. A tab is one of its spaces.
 TRANSPORT, NUL, TAB, SPACE = b"\r\n\0", b"\0", 0x09, 0x20
 BLANK = b" \t\r\n\0\x1a"  # between segments; the last is how old systems end a file

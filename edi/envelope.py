@@ -73,7 +73,7 @@ class Envelopes:
     def forget_open(self) -> None:
         """Leave the open transaction as if its ST had not been walked."""
         if self.open:
-            self.open.file.transactions -= 1
+            self.open.file.forget(*self.open.noted)
             self.open = None
 
     def end(self, index: Index, row: int | None = None) -> None:
@@ -127,6 +127,7 @@ class Envelopes:
             Span(start, end, "transaction", f"{file.sha256[:32]}-{file.transactions}"), file.transactions, file,
             file.interchanges[place - 1] if place else None, place, self.group, elements_of(index, row), row,
         )  # fmt: skip
+        self.open.noted = len(file.problems), file.unlisted
         # the control number is the envelope's; what is left of the ST belongs to the content
         self.open.digest.update("\x1d".join([*self.open.header[1:2], *self.open.header[3:4]]).encode())
         return True

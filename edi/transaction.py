@@ -65,7 +65,8 @@ class Group:
 class Transaction:
     """One ST to SE: `first` and `last` are rows of the present index, `first` is 0 where it began in an earlier one.
 
-    header: the ST as elements; payments: how many BPR an 835 has had so far.
+    header: the ST as elements; payments: how many BPR an 835 has had so far; noted: how many problems of its file were
+    listed, and how many only counted, before it began.
     """
 
     span: Span
@@ -83,6 +84,7 @@ class Transaction:
     payments: int = 0
     problems: int = 0
     carry: Carry = field(default_factory=Carry)
+    noted: tuple[int, int] = (0, 0)
 
     @property
     def transaction_key(self) -> str:
@@ -161,6 +163,12 @@ class File:
             self.problems.append(Problem(self.sha256, None, 0, byte, byte, None, segment_id, element, code, message))
         else:
             self.unlisted += 1
+
+    def forget(self, listed: int, unlisted: int) -> None:
+        """Leave the last transaction, and the problems that were noted since it began, as if they had not been seen."""
+        self.transactions -= 1
+        del self.problems[listed:]
+        self.unlisted = unlisted
 
     def close(self) -> None:
         """Note how many problems were only counted."""
