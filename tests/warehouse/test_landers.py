@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -111,10 +112,14 @@ def test_an_interrupted_run_leaves_no_lander_and_no_lock(inbox: Path, tmp_path: 
     assert run.stdout
     run.stdout.readline()
     children = children_of(run.pid)
-    os.killpg(run.pid, sign)
-    os.killpg(run.pid, signal.SIGCONT)
-    assert run.wait(timeout=30) != 0
-    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    try:
+        os.killpg(run.pid, sign)
+        os.killpg(run.pid, signal.SIGCONT)
+        assert run.wait(timeout=30) != 0
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
     land(inbox, tmp_path / "home")
 
 
