@@ -3,7 +3,8 @@
 --
 -- A chain of balances is a queue: what a remittance could not pay for enters it, what checks bring pays for the oldest
 -- first. So what goes out is the end of the queue, and what comes in is its beginning. That is a rule of ours: an 835
--- does not say it. What the queue does not hold was sent before the first remittance on file, or by nobody.
+-- does not say it. What the queue does not hold was sent before the first remittance on file, or by nobody. A balance
+-- of nothing, which no guide allows, has no parts.
 with entered as (
     select chain_id, remittance_number, max(to_amount) as to_amount
     from ledger.forward_piece
@@ -36,6 +37,7 @@ span as (
     asof left join entered
         on entered.chain_id = placed.chain_id
         and placed.remittance_number - if(placed.direction = 'in', 1, 0) >= entered.remittance_number
+    where placed.amount <> 0
 ),
 
 known as (

@@ -2,7 +2,9 @@
 --
 -- Each dollar counts once over the three shapes. A reversal that lowers the check identifies and recovers at once; a
 -- negative WO takes the recovery back, later positive ones bring it; a letter is known only by what was collected for
--- it, up to what the claim had been paid. A claim that was raised again, or a recoupment given back with nothing else
+-- it, up to what the claim had been paid. Beside a reversal only a claim that was paid twice can owe more than it was
+-- lowered by: up to what was paid again. A delay of what no remittance on file lowered comes and goes without a debt.
+-- A claim that was raised again, or a recoupment given back with nothing else
 -- owed, ends the debt: what was given back counts as forgiven too. Where letters are on file, they say what was asked
 -- for; an appeal that was won ends the debt, as far as it was won.
 with claim_change as (
@@ -15,28 +17,6 @@ with claim_change as (
     from ledger.cycle
     where change_amount <> 0
     group by all
-),
-
-paid as (
-    select
-        claim_family_id,
-        arg_min(claim_id, claim_payment_number) filter (where claim_id is not null) as claim_id,
-        sum(paid_amount) filter (where role <> 'reversal') as paid_amount,
-        count(*) filter (where role = 'original' and paid_amount > 0) as paid_originals,
-        arg_max(remittance_id, claim_payment_number) as last_remittance_id,
-    from takebacks.claim_payment
-    group by claim_family_id
-    union all
-    select
-        decision.claim_family_id,
-        min(decision.claim_id),
-        cast(null as decimal(18, 2)),
-        0,
-        arg_max(kind.remittance_id, kind.provider_adjustment_number),
-    from matching.decision as decision
-    join matching.kind as kind using (provider_adjustment_id)
-    anti join takebacks.claim_payment as payment on payment.claim_family_id = decision.claim_family_id
-    group by decision.claim_family_id
 ),
 
 gathered as (
@@ -53,12 +33,21 @@ gathered as (
         coalesce(adjustment_change.excess_amount, 0) + coalesce(adjustment_change.returned_amount, 0)
             as returned_amount,
         if(
-            coalesce(claim_change.lowered_amount, 0) > 0, 0,
+            coalesce(claim_change.lowered_amount, 0) > 0,
+            greatest(0, least(
+                paid.again_amount,
+                coalesce(adjustment_change.deferred_amount, 0)
+                + coalesce(adjustment_change.collected_amount, 0)
+                + coalesce(adjustment_change.refunded_amount, 0)
+                - coalesce(adjustment_change.excess_amount, 0)
+            )),
             coalesce(process.letter_amount, greatest(0, least(
                 case
-                    when adjustment_change.collected_amount = adjustment_change.refunded_amount
-                        - adjustment_change.excess_amount then adjustment_change.collected_amount
-                    else coalesce(adjustment_change.collected_amount, 0)
+                    when adjustment_change.collected_amount + adjustment_change.deferred_amount
+                        = adjustment_change.refunded_amount - adjustment_change.excess_amount
+                        then adjustment_change.refunded_amount - adjustment_change.excess_amount
+                    else coalesce(adjustment_change.deferred_amount, 0)
+                        + coalesce(adjustment_change.collected_amount, 0)
                         + coalesce(adjustment_change.refunded_amount, 0)
                         - coalesce(adjustment_change.excess_amount, 0)
                         - coalesce(asked_once.amount, 0)
@@ -69,7 +58,7 @@ gathered as (
         least(claim_change.first_date, adjustment_change.first_date, process.letter_date) as identified_date,
         greatest(claim_change.last_date, adjustment_change.last_date, process.letter_date, process.won_date)
             as last_activity_date,
-    from paid
+    from ledger.family_paid as paid
     left join claim_change using (claim_family_id)
     left join ledger.adjustment_change as adjustment_change using (claim_family_id)
     left join ledger.asked_once as asked_once using (claim_family_id)
@@ -137,7 +126,8 @@ overpayment as (
             when summed.outstanding_amount <= 0 and written_off.claim_family_id is not null then 'written_off'
             when summed.outstanding_amount <= 0 and summed.given_back_amount > 0 and summed.forgiven_amount > 0
                 then 'given_back'
-            when summed.outstanding_amount <= 0 and summed.refunded_amount >= summed.identified_amount
+            when summed.outstanding_amount <= 0 and summed.refunded_amount > 0
+                and summed.refunded_amount >= summed.identified_amount
                 then 'refunded_by_check'
             when summed.outstanding_amount <= 0 and maybe_delayed.claim_family_id is not null then 'recovery_unproven'
             when summed.outstanding_amount <= 0 and summed.recovered_amount = 0 and summed.won_date is not null
@@ -146,11 +136,11 @@ overpayment as (
             when summed.dispute_state is not null then summed.dispute_state
             when summed.waiting_amount >= summed.outstanding_amount then 'refund_sent'
             when time_limit.asked_day > time_limit.limit_day then 'expired'
-            when summed.recovered_amount = 0 and summed.refunded_amount = 0 and summed.due_day < as_of.payment_date
+            when summed.recovered_amount <= 0 and summed.refunded_amount = 0 and summed.due_day < as_of.payment_date
                 then 'due'
-            when summed.recovered_amount = 0 and summed.refunded_amount = 0 and summed.lowered_amount = 0
+            when summed.recovered_amount <= 0 and summed.refunded_amount = 0 and summed.lowered_amount = 0
                 then 'noticed'
-            when summed.recovered_amount = 0 and summed.refunded_amount = 0 then 'reversal_reported'
+            when summed.recovered_amount <= 0 and summed.refunded_amount = 0 then 'reversal_reported'
             else 'partially_recovered'
         end as state,
         summed.identified_date,

@@ -17,7 +17,7 @@ with named as (
             as may_bear_interest,
         count(*) filter (where may_bear_interest) over one as debts_below,
         count(*) filter (where check_number.paid_amount = undecided.size) over one as payments_of_size,
-        sum(check_number.open_amount) over one as owed_amount,
+        sum(greatest(check_number.open_amount, 0)) over one as owed_amount,
     from matching.undecided as undecided
     join matching.check_number as check_number using (provider_adjustment_id)
     window one as (partition by undecided.provider_adjustment_id)
@@ -26,7 +26,7 @@ with named as (
 reasoned as (
     select
         *,
-        debts_of_size <> 1 and families > 1 and debts > 1 and owed_amount = size and open_amount <> 0 as is_share,
+        debts_of_size <> 1 and families > 1 and debts > 1 and owed_amount = size and open_amount > 0 as is_share,
         case
             when debts_of_size = 1 and open_amount = size then 'owed exactly this'
             when families = 1 and within_interest(size - paid_amount, paid_amount) then 'is the only one it paid'

@@ -64,7 +64,8 @@ by_single_debt as (
     qualify count(*) over (partition by unreferenced.provider_adjustment_id) = 1
 ),
 
--- All debts of one remittance that were open then, or all that nothing else pays to this day.
+-- All debts of one remittance that were open then, or all that nothing else pays to this day. One of which too much was
+-- taken lowers what the others come to, but takes part in nothing.
 group_of_size as (
     select unreferenced.provider_adjustment_id, debt.opened_in_remittance, false as is_rest
     from unreferenced
@@ -116,7 +117,8 @@ by_group as (
             debt.from_number < one_group.provider_adjustment_number
             and debt.until_number >= one_group.provider_adjustment_number
         )
-        and debt.open_amount <> 0
+        and debt.open_amount > 0
+    qualify sum(debt.open_amount) over (partition by one_group.provider_adjustment_id) = one_group.size
 ),
 
 decided as (

@@ -2,6 +2,7 @@
 -- step: its place among the adjustments under this number, oldest first
 -- is_opaque: the number, or a part of it, names nothing on file: it can only be the receivable's own
 -- pays_up: the collections under it come to the sum of the debts, to the cent
+-- coming: what this collection makes alone, with the next one under the number, with the next two, and so on to a dozen
 --
 -- A number over more than a hundred adjustments is no receivable's number.
 with named as (
@@ -67,6 +68,24 @@ collection as (
     where kind.kind in ('recoupment', 'refund')
 ),
 
+-- Sums of this collection and those that follow it.
+run as (
+    select
+        provider_adjustment_id,
+        list_transform(
+            range(1, len(sizes) + 1), lambda place: cast(list_sum(sizes[1:place]) as decimal(18, 2))
+        ) as coming,
+    from (
+        select
+            provider_adjustment_id,
+            list(size) over (
+                partition by relation_number, reference_key order by provider_adjustment_number
+                rows between current row and 11 following
+            ) as sizes,
+        from collection
+    )
+),
+
 paid_up as (
     select relation_number, reference_key
     from (
@@ -90,6 +109,7 @@ paid_up as (
 number_event as (
     select
         event.*,
+        run.coming,
         paid_up.reference_key is not null as pays_up,
         row_number() over one_number as step,
     from (
@@ -97,6 +117,7 @@ number_event as (
         union all by name
         from opening
     ) as event
+    left join run using (provider_adjustment_id)
     left join paid_up using (relation_number, reference_key)
     window one_number as (partition by relation_number, reference_key order by provider_adjustment_number)
     qualify

@@ -2,11 +2,13 @@
 -- taken_amount: what the adjustment takes from this debt (without a sign), 0 where it takes nothing from it
 --
 -- The adjustments under a number are gone through oldest first. A collection pays the debt that owes exactly as much;
--- else all debts, or all that one remittance opened, if they make the amount; else the oldest first, as far as they
--- reach. A number that names something else as well (an account, the check that paid) is taken for the receivable's
--- only as far as amounts prove it: to the cent, in one piece or in all. What goes beyond is interest or a second
--- taking: it belongs to the claim where the number is the receivable's own (opaque) and stands for one, and to the
--- debts that were opened with exactly this amount where all are paid.
+-- else all debts, or all that one remittance opened, if they make the amount; else the one debt that it makes to the
+-- cent together with the collections that follow; else the oldest first, as far as they reach. What is more than all of
+-- them owe, and more than interest explains, pays none of them. A number that names something else as well (an account,
+-- the check that paid) is taken for the receivable's only as far as amounts prove it: to the cent, in one piece or in
+-- all. What goes beyond is interest or a second taking: it belongs to the claim where the number is the receivable's
+-- own (opaque) and stands for one, and to the debt that was opened with exactly this amount where all are paid, or owe
+-- less.
 with recursive walk as (
     select
         receivable.relation_number,
@@ -44,6 +46,7 @@ with recursive walk as (
                 event.direction,
                 event.is_opaque,
                 event.pays_up,
+                event.coming,
                 money(event.size) as size,
             from walk
             join matching.number_event as event
@@ -59,6 +62,7 @@ with recursive walk as (
                 sum(open_amount) over up_to_here as to_amount,
                 sum(open_amount) over one_remittance as remittance_total,
                 sum(if(opened_at < step, amount, 0)) over one_number as total,
+                open_amount > 0 and coalesce(list_contains(coming, open_amount), false) as is_made,
                 if(open_amount = size, row_number() over (
                     partition by relation_number, reference_key, open_amount order by debt_number
                 ), 0) as exact_place,
@@ -84,6 +88,10 @@ with recursive walk as (
                         and min(opened_in_remittance) filter (where remittance_total = size) over one_number
                             = max(opened_in_remittance) filter (where remittance_total = size) over one_number
                         then 'all debts of one remittance'
+                    when is_opaque and count(*) filter (where is_made) over one_number = 1
+                        then 'parts that make this debt'
+                    when open_total > 0 and is_opaque and not within_interest(size - open_total, open_total)
+                        then if(max(again_place) over one_number > 0, 'exactly this debt again', null)
                     when open_total > 0 and (is_opaque or (families = 1 and pays_up and size < open_total))
                         then 'oldest first'
                     when open_total = 0 and total = size then 'all debts again'
@@ -96,18 +104,20 @@ with recursive walk as (
         moved as (
             select
                 *,
-                money(case how
-                    when 'the only claim' then if(
+                money(case
+                    when opened_at >= step then 0
+                    when how = 'the only claim' then if(
                         debt_number = max(debt_number) over taking_from,
-                        size - (to_amount - open_amount),
+                        greatest(size - (to_amount - open_amount), 0),
                         greatest(least(open_amount, size - (to_amount - open_amount)), 0)
                     )
-                    when 'exactly this debt' then if(exact_place = 1, size, 0)
-                    when 'all debts' then open_amount
-                    when 'all debts of one remittance' then if(remittance_total = size, open_amount, 0)
-                    when 'oldest first' then greatest(least(open_amount, size - (to_amount - open_amount)), 0)
-                    when 'all debts again' then amount
-                    when 'exactly this debt again' then if(again_place = 1, size, 0)
+                    when how = 'exactly this debt' then if(exact_place = 1, size, 0)
+                    when how = 'all debts' then open_amount
+                    when how = 'all debts of one remittance' then if(remittance_total = size, open_amount, 0)
+                    when how = 'parts that make this debt' then if(is_made, size, 0)
+                    when how = 'oldest first' then greatest(least(open_amount, size - (to_amount - open_amount)), 0)
+                    when how = 'all debts again' then amount
+                    when how = 'exactly this debt again' then if(again_place = 1, size, 0)
                     else 0
                 end) as taken,
             from judged
