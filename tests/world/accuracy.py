@@ -77,14 +77,17 @@ VIEWS: Final = (
        select o.payer, o.pattern, o.decidable,
            sum(if(sign(o.amount) = sign(t.amount), least(abs(o.amount), abs(t.amount)), 0)) as amount
        from allowed o join tied t using (provider_adjustment_id, family) group by all""",
-    # Findings that say that too much was taken, by true family.
+    # Findings that say that too much was taken, by true family; one without a claim speaks of those of its adjustment.
     """create view alarm as
-       select distinct coalesce(a.payer, k.payer) as payer, k.family, coalesce(a.pattern, '(no adjustment)') as pattern
+       select distinct coalesce(a.payer, k.payer) as payer, coalesce(k.family, t.family) as family,
+           coalesce(a.pattern, '(no adjustment)') as pattern
        from published.main.finding f
-       join (select claim_family_id, min(family) as family, min(payer) as payer from known_payment group by all) k
+       left join (select claim_family_id, min(family) as family, min(payer) as payer from known_payment group by all) k
            using (claim_family_id)
        left join known_adjustment a using (provider_adjustment_id)
-       where f.kind like 'taken%'""",
+       left join truth.takeback t on f.claim_family_id is null
+           and t.trace_number = a.trace_number and t.adjustment_ordinal = a.adjustment_ordinal
+       where f.kind like 'taken%' and coalesce(k.family, t.family) is not null""",
 )
 # Truth that only wide worlds have; without it all is decidable and no lump is taken in parts.
 BESIDE: Final = {

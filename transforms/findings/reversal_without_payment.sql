@@ -1,5 +1,27 @@
 -- grain: one row per reversal of a payment that is not on file
-with reversal_without_payment as (
+--
+-- Some payers repeat a negative in the next check instead of moving the rest forward (X12 RFI 1604), others reverse a
+-- claim twice by mistake: where an earlier reversal of this number took as much already, the payment that it undid is
+-- on file, and the question is another one.
+with earlier as (
+    select
+        again.claim_payment_id,
+        arg_max(undone.trace_number, undone.claim_payment_number) as trace_number,
+        arg_max(undone.payment_date, undone.claim_payment_number) as payment_date,
+    from takebacks.claim_payment as again
+    join takebacks.claim_payment as undone
+        on undone.family_number = again.family_number
+        and undone.control_key is not distinct from again.control_key
+        and undone.paid_amount = again.paid_amount
+        and undone.claim_payment_number < again.claim_payment_number
+    where
+        again.role = 'reversal'
+        and again.reverses_claim_payment_id is null
+        and undone.reverses_claim_payment_id is not null
+    group by all
+),
+
+reversal_without_payment as (
     select
         'reversal_without_payment' as kind,
         payment.claim_payment_id as about,
@@ -10,9 +32,15 @@ with reversal_without_payment as (
         concat_ws(
             ' ', 'check', payment.trace_number, 'of', payment.payment_date, 'reversed', dollars(-payment.paid_amount),
             'for claim', payment.payer_claim_control_number, 'of account', payment.patient_control_number,
-            'which no payment on file had paid: it may have been paid on paper, or to another provider'
+            if(
+                earlier.claim_payment_id is null,
+                'which no payment on file had paid: it may have been paid on paper, or to another provider',
+                'which check ' || coalesce(earlier.trace_number, 'without a number') || ' of ' || earlier.payment_date
+                || ' had reversed already: ask whether it was taken twice'
+            )
         ) as explanation,
     from takebacks.claim_payment as payment
+    left join earlier using (claim_payment_id)
     where payment.role = 'reversal' and payment.reverses_claim_payment_id is null
 )
 

@@ -17,6 +17,7 @@ with unknown as (
     where
         length(token.token) >= 10
         and not contains(token.layout, 'without its last')
+        and not contains(token.layout, 'before letters')
         and not exists (
             from takebacks.reference_word as word
             where

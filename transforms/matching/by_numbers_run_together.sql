@@ -2,10 +2,11 @@
 --
 -- Some payers write numbers one behind the other with nothing between: account, claim and trace number, or claim and
 -- member number. A control number found inside is proof only when all that stands around it is known as well: the same
--- claim's account, member or service date, a trace number of this payer, zeros, or a few letters in front. The field
--- ends after fifty characters: what stands last may be the beginning of such a number, if the claim's own. What nobody
--- else knows, like the number of a letter, may stand around it as well where this is how the payer writes: most of its
--- references of one form, and at least three claims, have their control number in this very place.
+-- claim's account, member or service date, a trace number of this payer, zeros, a few letters in front, or behind it
+-- the first letters of the patient's name. The field ends after fifty characters: what stands last may be the beginning
+-- of such a number, if the claim's own. What nobody else knows, like the number of a letter, may stand around it as
+-- well where this is how the payer writes: most of its references of one form, and at least three claims, have their
+-- control number in this very place.
 with unbroken as (
     select
         adjustment.provider_adjustment_id,
@@ -106,13 +107,21 @@ known_piece as (
         and contains(inside.back, normalised(remittance.trace_number))
 ),
 
+patient_name as (
+    select payment.family_number, upper(payment.patient_last_name) as name
+    from takebacks.claim_payment as payment
+    semi join inside using (family_number)
+    where payment.patient_last_name is not null
+    group by all
+),
+
 judged as (
     select
         inside.*,
         rtrim(inside.front, '0') = ''
         or regexp_full_match(inside.front, '[A-Z]{1,4}0*')
         or front_piece.piece is not null as front_is_known,
-        inside.back = '' or back_piece.piece is not null as back_is_known,
+        inside.back = '' or back_piece.piece is not null or patient_name.name is not null as back_is_known,
     from inside
     left join known_piece as front_piece
         on front_piece.family_number = inside.family_number
@@ -126,6 +135,10 @@ judged as (
             ltrim(back_piece.piece, '0') = ltrim(inside.back, '0')
             or (inside.is_full and length(inside.back) >= 4 and starts_with(back_piece.piece, inside.back))
         )
+    left join patient_name
+        on patient_name.family_number = inside.family_number
+        and length(inside.back) >= 4
+        and starts_with(patient_name.name, inside.back)
 ),
 
 by_numbers_run_together as (

@@ -3,7 +3,7 @@
 -- Providers number patients, so one account number may name every visit: this evidence decides alone only where one
 -- family has it, or where the service date beside it, or the debt itself, singles one out. What is short without its
 -- leading zeros must have the same zeros on both sides ('0022' cut from somewhere is not account 00000022), unless the
--- day of service, or the patient's name, stands beside it.
+-- day of service, or the patient's name, stands beside it. Letters that stand right behind it must be that name.
 with hit as (
     select
         token.provider_adjustment_id,
@@ -30,9 +30,15 @@ supported as (
         hit.*,
         list_contains(hit.service_dates, payment.service_date_from) as same_date,
         length(payment.patient_last_name) >= 4
-            and contains(
-                ' ' || regexp_replace(upper(adjustment.reference_id), '[^A-Z]+', ' ', 'g') || ' ',
-                ' ' || left(upper(payment.patient_last_name), 8)
+            and (
+                contains(
+                    ' ' || regexp_replace(upper(adjustment.reference_id), '[^A-Z]+', ' ', 'g') || ' ',
+                    ' ' || left(upper(payment.patient_last_name), 8)
+                )
+                or starts_with(
+                    upper(payment.patient_last_name),
+                    nullif(regexp_extract(upper(adjustment.reference_id), '[A-Z]{4,}$'), '')
+                )
             ) as same_name,
         list_has_any(hit.whole_tokens, [
             with_zeros(payment.patient_control_number), with_zeros(claim.patient_control_number)
@@ -55,10 +61,13 @@ by_patient_control_number as (
         || if(coalesce(same_date, false), ', date in it = service date', '') as evidence,
     from supported
     where
-        size >= 6
-        or coalesce(same_date, false)
-        or coalesce(same_name, false)
-        or (whole_size >= 4 and coalesce(same_zeros, false))
+        (not contains(layout, 'before letters') or coalesce(same_name, false))
+        and (
+            size >= 6
+            or coalesce(same_date, false)
+            or coalesce(same_name, false)
+            or (whole_size >= 4 and coalesce(same_zeros, false))
+        )
 )
 
 select * from by_patient_control_number

@@ -39,6 +39,7 @@ hit as (
             or list_contains(token.service_dates, claim.service_date_from)
         )
         and not contains(token.layout, 'without its last')
+        and not contains(token.layout, 'before letters')
     group by kind.provider_adjustment_id, kind.amount, claim.claim_id, claim.claim_family_id
 ),
 

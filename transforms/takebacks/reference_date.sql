@@ -27,6 +27,18 @@ long_date as (
     where cut.date <> ''
 ),
 
+-- A day right before an account number that holds a separator of its own.
+before_separator as (
+    select
+        provider_adjustment_id,
+        place,
+        regexp_extract(
+            token, '^(?:.*[^A-Za-z0-9])?([0-9]{6})([A-Za-z0-9]+[^A-Za-z0-9].*)$', ['date', 'after']
+        ) as cut,
+    from takebacks.reference_word
+    where kind in ('whole', 'word') and length(token) >= 12
+),
+
 reference_date as (
     select provider_adjustment_id, before as token, 'word ' || place || ' before a date' as layout, day from long_date
     union all
@@ -47,6 +59,14 @@ reference_date as (
         try_strptime(right(token, 6), '%m%d%y')::date,
     from takebacks.reference_word
     where kind = 'part' and length(token) >= 12
+    union all
+    select
+        provider_adjustment_id,
+        cut.after,
+        'word ' || place || ' behind a short date',
+        try_strptime(cut.date, '%m%d%y')::date,
+    from before_separator
+    where cut.date <> ''
     union all
     select provider_adjustment_id, null, 'part ' || place, try_strptime(token, ['%Y%m%d', '%m%d%y'])::date
     from takebacks.reference_word

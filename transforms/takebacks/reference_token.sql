@@ -4,7 +4,8 @@
 -- Nobody publishes the layouts and payers change them, so a reference is cut in every way that is known and looked
 -- up; what a token is, is decided by what it equals, never by its looks. layout: how it was cut, for learning and
 -- evidence. A token shorter than four characters, padding zeros included, names nothing by itself: only a whole part
--- that short is kept, for account numbers that something else in the reference supports.
+-- that short is kept, for account numbers that something else in the reference supports. Where several cuts hold the
+-- same number, a part or word as it stands counts first: its zeros are the payer's.
 -- service_dates: days that stand in the reference, alone or glued to this token
 with adjustment as (
     select provider_adjustment_id, token as reference_id from takebacks.reference_word where kind = 'whole'
@@ -48,11 +49,22 @@ fixed as (
 lettered as (
     select
         provider_adjustment_id,
+        kind,
         place,
         ltrim(substr(token, letters + 1), ' #:-./_') as token,
-    from whole_or_word
+    from takebacks.reference_word
     cross join range(1, 5) as front(letters)
     where regexp_matches(left(token, letters), '^[A-Za-z]+$') and regexp_matches(substr(token, letters + 1), '[0-9]')
+),
+
+-- Others put the patient's name right behind it.
+before_name as (
+    select
+        provider_adjustment_id,
+        regexp_extract(token, '^(.*[0-9])[A-Za-z]{4,}$', 1) as token,
+        if(kind = 'part', 'part ', 'word ') || place || ' before letters' as layout,
+    from takebacks.reference_word
+    where regexp_matches(token, '[0-9][A-Za-z]{4,}$')
 ),
 
 -- Others hang a version or a code of their own on the claim number: its last one to three characters may go, with or
@@ -89,8 +101,12 @@ cut as (
     union all
     select provider_adjustment_id, token, layout, null from shortened
     union all
-    select provider_adjustment_id, token, 'word ' || place || ' behind letters', null from lettered
+    select
+        provider_adjustment_id, token, if(kind = 'part', 'part ', 'word ') || place || ' behind letters', null,
+    from lettered
     where length(token) >= 6
+    union all
+    select provider_adjustment_id, token, layout, null from before_name
 ),
 
 free_dates as (
@@ -120,7 +136,12 @@ ranked as (
         and (size >= 4 or (starts_with(cut.layout, 'part') and not contains(cut.layout, ' to ')))
     qualify row_number() over (
         partition by cut.provider_adjustment_id, normalised(cut.token)
-        order by if(cut.layout = 'whole', 0, 1), contains(cut.layout, 'without'), cut.layout, cut.token
+        order by
+            if(cut.layout = 'whole', 0, 1),
+            contains(cut.layout, 'without'),
+            not regexp_full_match(cut.layout, '(part|word) [0-9]+'),
+            cut.layout,
+            cut.token
     ) = 1
 )
 

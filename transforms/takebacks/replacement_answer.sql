@@ -3,8 +3,15 @@
 -- A replacement (CLM05-3 = 7) names the payer's number of the earlier version in REF*F8. Payers answer it by reversal
 -- and correction; some repeat the old account number, some the new one. The first correction of that family after the
 -- replacement was sent, with its charge, answers it. Dates in 837 headers are the sender's own and may lag by a batch,
--- so two weeks are forgiven.
-with replacement as (
+-- so two weeks are forgiven. Two payers may use the same number, for the same member even: a payer that the billed one
+-- is not known to pay as is not asked.
+with known_payer as (
+    select billed_payer_key, list(paying_payer_key order by paying_payer_key) as paying_payer_keys
+    from takebacks.payer_alias
+    group by all
+),
+
+replacement as (
     select
         claim.claim_id,
         claim.original_control_key,
@@ -23,6 +30,7 @@ version as (
         payment.control_key,
         payment.relation_number,
         relation.enterprise_number,
+        relation.payer_key as paying_payer_key,
         family.family_number,
         max(payment.member_key) as member_key,
     from staging.claim_payment as payment
@@ -38,7 +46,10 @@ replaced as (
     join version
         on version.control_key = replacement.original_control_key
         and version.enterprise_number = replacement.enterprise_number
-    where coalesce(replacement.member_key = version.member_key, true)
+    left join known_payer on known_payer.billed_payer_key = replacement.payer_key
+    where
+        coalesce(replacement.member_key = version.member_key, true)
+        and coalesce(list_contains(known_payer.paying_payer_keys, version.paying_payer_key), true)
     qualify count(*) over (partition by replacement.claim_id) = 1
 ),
 
