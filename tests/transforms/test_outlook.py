@@ -61,3 +61,11 @@ def test_a_balance_that_went_forward_is_expected_from_the_check_that_sent_it() -
 def test_a_second_payment_is_expected_to_be_taken_back() -> None:
     [[row]] = told("claim_paid_twice_and_nothing_asked_back_yet", EXPECTED)
     assert row[:3] == ("paid_twice", "100.00", "2026-01-27")
+
+
+def test_a_second_payment_that_a_taking_in_suspense_may_have_brought_back_is_not_expected() -> None:
+    assert told("claim_paid_twice_and_as_much_taken_that_another_claim_had_too", EXPECTED) == []
+
+
+def test_an_announced_reversal_that_was_asked_back_without_one_is_not_expected_again() -> None:
+    assert told("payment_in_a_grace_period_is_collected_without_a_reversal", EXPECTED) == []

@@ -1,8 +1,8 @@
 -- grain: one row per claim payment that pays once more what had been paid already
 --
--- Both payments stand: neither was reversed or replaced, and they read the same. What the payer has asked back since is
--- no longer in question. What it took since to the cent, and nothing ties to a claim, may be that: whoever refunds must
--- look.
+-- Both payments stand: neither was reversed or replaced, and they read the same. What the payer has asked back since,
+-- but for what reversals lowered, is no longer in question. What it took since to the cent, and nothing ties to a
+-- claim, may be that: whoever refunds must look.
 with again as (
     select
         *,
@@ -36,14 +36,14 @@ claim_paid_twice as (
         again.claim_family_id,
         again.remittance_id,
         cast(null as varchar) as provider_adjustment_id,
-        least(again.paid_amount, again.paid_again - money(overpayment.identified_amount)) as amount,
+        least(again.paid_amount, again.paid_again - money(overpayment.demanded_amount)) as amount,
         concat_ws(' ', 'check', again.trace_number, 'of', again.payment_date, 'paid') || ' '
         || dollars(again.paid_amount)
         || concat_ws(
             ' ', ' for claim', again.payer_claim_control_number, 'of account', again.patient_control_number,
             'which check', again.earlier_trace_number, 'of', again.earlier_date, 'had paid already'
         )
-        || ': expect a takeback, or refund ' || dollars(again.paid_again - money(overpayment.identified_amount))
+        || ': expect a takeback, or refund ' || dollars(again.paid_again - money(overpayment.demanded_amount))
         || coalesce(
             '; check ' || unproven.trace_number || ' took as much since and is tied to no claim: '
             || 'look whether that was it', ''
@@ -51,7 +51,7 @@ claim_paid_twice as (
     from again
     left join unproven using (claim_payment_id)
     left join ledger.overpayment as overpayment using (claim_family_id)
-    where again.paid_again > money(overpayment.identified_amount)
+    where again.paid_again > money(overpayment.demanded_amount)
 )
 
 select * from claim_paid_twice

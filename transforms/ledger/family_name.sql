@@ -18,12 +18,10 @@ family_name as (
     semi join concerned using (claim_family_id)
     group by all
     union all
-    select claim_family_id, 'claim of account ' || min(claim.patient_control_number)
-    from takebacks.unpaid_claim
-    join staging.claim as claim using (claim_id)
-    semi join concerned using (claim_family_id)
-    anti join takebacks.claim_payment as payment using (claim_family_id)
-    group by all
+    select 'family-' || claim.claim_id, 'claim of account ' || claim.patient_control_number
+    from staging.claim as claim
+    semi join concerned on concerned.claim_family_id = 'family-' || claim.claim_id
+    anti join takebacks.claim_payment as payment on payment.claim_family_id = 'family-' || claim.claim_id
 )
 
 select * from family_name

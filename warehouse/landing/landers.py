@@ -155,9 +155,7 @@ def _free_memory() -> int:
         known = Path("/proc/meminfo").read_text(encoding="ascii").partition("MemAvailable:")[2]
         free.append(int(known.split()[0]) << 10)
     with suppress(OSError, ValueError):
-        most, used = (
-            Path("/sys/fs/cgroup", f"memory.{name}").read_text(encoding="ascii") for name in ("max", "current")
-        )
+        most, used = (Path(GROUP, f"memory.{name}").read_text(encoding="ascii") for name in ("max", "current"))
         free.append(int(most) - int(used))
     return min(free)
 
