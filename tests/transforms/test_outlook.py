@@ -64,8 +64,8 @@ def test_a_second_payment_is_expected_to_be_taken_back() -> None:
 
 
 def test_a_second_payment_that_a_taking_in_suspense_may_have_brought_back_is_not_expected() -> None:
-    assert told("claim_paid_twice_and_as_much_taken_that_another_claim_had_too", EXPECTED) == []
+    assert told("claim_paid_twice_and_as_much_taken_that_another_claim_had_too", EXPECTED) == [[]]
 
 
 def test_an_announced_reversal_that_was_asked_back_without_one_is_not_expected_again() -> None:
-    assert told("payment_in_a_grace_period_is_collected_without_a_reversal", EXPECTED) == []
+    assert told("payment_in_a_grace_period_is_collected_without_a_reversal", EXPECTED) == [[]]
