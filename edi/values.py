@@ -62,7 +62,7 @@ def text(index: Index, cells: Cells) -> pa.Array:
     bits = pa.py_buffer(np.packbits(filled, bitorder="little"))
     array = pa.StringArray.from_buffers(len(array), offsets, octets, bits)
     unusual = [] if cells.last is cells.first else [np.flatnonzero(cells.first != cells.last)]
-    if index.has_blanks:
+    if index.has_blanks and filled.any():
         blank = np.frombuffer(octets, np.uint8).take(begin[:-1], mode="clip") == SPACE
         unusual.append(np.flatnonzero(filled & blank))
     if index.has_repetitions:

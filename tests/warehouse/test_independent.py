@@ -14,6 +14,7 @@ DRESSED = {
     "plain": TWO,
     "lines": TWO.replace(b"~", b"~\r\n"),
     "lines without terminators": TWO.replace(b"~", b"\n"),
+    "a line break in an identifier": TWO.replace(b"~", b"\n").replace(b"\nBPR*", b"\nBPR\r*"),
     "wrapped at 7": b"\r\n".join(TWO[at : at + 7] for at in range(0, len(TWO), 7)),
     "wrapped at 64": b"\n".join(TWO[at : at + 64] for at in range(0, len(TWO), 64)),
     "wrapped at 80": b"\r\n".join(TWO[at : at + 80] for at in range(0, len(TWO), 80)),

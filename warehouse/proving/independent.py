@@ -159,7 +159,9 @@ def patient_count(content: Bytes, start: int, end: int, separator: bytes, termin
 
 def _unwrapped(block: bytes, terminator: bytes) -> bytes:
     """Leave out the line breaks of a file that is wrapped, perhaps in the middle of an amount."""
-    return block if terminator.isspace() else TRANSPORT.sub(b"", block)
+    return (
+        block.translate(None, b"\r\n".replace(terminator, b"")) if terminator.isspace() else TRANSPORT.sub(b"", block)
+    )
 
 
 def first_amount(block: bytes, separator: bytes, terminator: bytes) -> Decimal | None:
