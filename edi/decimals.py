@@ -40,10 +40,7 @@ def number(spans: Spans, kind: str) -> Read:
     values, valid, bad = scaled(spans, SCALES[kind])
     if kind == "integer":
         return array_of(pa.int64(), values, valid), bad
-    wide = np.empty((len(values), 2), np.int64)
-    wide[:, 0] = values
-    np.right_shift(values, 63, out=wide[:, 1])
-    return array_of(pa.decimal128(PRECISION, SCALES[kind]), wide, valid), bad
+    return array_of(pa.decimal64(PRECISION, SCALES[kind]), values, valid), bad
 
 
 def scaled(spans: Spans, scale: int) -> tuple[Places, Mask, Places]:

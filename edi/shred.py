@@ -21,6 +21,7 @@ from edi.anchored import Rows, in_file_order, positions, rows_of_anchor, satelli
 from edi.elements import Place
 from edi.reading import Asked, Bad, Reading
 from edi.recipes import Origin, Recipe, recipes
+from edi.values import numbers_of
 
 if TYPE_CHECKING:
     from edi.block import Block
@@ -139,10 +140,10 @@ def _own(block: Block, plan: Plan) -> dict[str, pa.Array]:
     """Return what the rows of some tables alone say of their place."""
     found = {}
     if plan.element_position is not None:
-        found["element_position"] = pa.array(plan.element_position)
+        found["element_position"] = numbers_of(plan.element_position)
     if plan.recipe.table.is_quoted:
-        found["byte_start"] = pa.array(block.index.byte_start.take(plan.segment))
-        found["byte_end"] = pa.array(block.index.byte_end.take(plan.segment))
+        found["byte_start"] = numbers_of(block.index.byte_start.take(plan.segment))
+        found["byte_end"] = numbers_of(block.index.byte_end.take(plan.segment))
     return found
 
 
@@ -153,21 +154,21 @@ def _common(block: Block, segment: Places) -> dict[str, pa.Array]:
     keys = [transaction.transaction_key for transaction in block.transactions]
     found = {
         "transaction_key": _named(block.owner.take(segment), keys),
-        "segment_number": pa.array(block.number.take(segment)),
+        "segment_number": numbers_of(block.number.take(segment)),
         "loop": _named(placement.loop.take(opening), list(placement.grammar.loops)),
     }
     contexts = dict(placement.contexts)
     levels = [contexts[name] for name in HL_CONTEXTS if name in contexts]
     if levels:
         contexts["hl"] = np.max(levels, axis=0)  # the innermost level stands last
-    nothing = pa.array(np.zeros(len(segment), np.int32))
+    nothing = numbers_of(np.zeros(len(segment), np.int32))
     for name in ("claim", "line", "other", "hl", *HL_CONTEXTS):
-        found[f"{name}_segment"] = pa.array(contexts[name].take(opening)) if name in contexts else nothing
+        found[f"{name}_segment"] = numbers_of(contexts[name].take(opening)) if name in contexts else nothing
     return found
 
 
 def _named(codes: np.ndarray, names: list[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(names, pa.string()))
+    return pa.DictionaryArray.from_arrays(numbers_of(codes), pa.array(names, pa.string()))
 
 
 _NULLS: dict[str, pa.Array] = {}

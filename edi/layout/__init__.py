@@ -24,8 +24,8 @@ SOURCE = re.compile(r"(?P<segment>\w{2,3})(?P<element>\d\d)(?:-(?P<component>\d)
 TYPES = {
     "text": pa.string(),
     "code": pa.string(),
-    "amount": pa.decimal128(18, 2),
-    "quantity": pa.decimal128(18, 4),
+    "amount": pa.decimal64(18, 2),
+    "quantity": pa.decimal64(18, 4),
     "integer": pa.int64(),
     "date": pa.date32(),
     "date_from": pa.date32(),

@@ -77,7 +77,8 @@ def sums(file: str) -> dict[str, float]:
 def _cents(table: pa.Table, column: str) -> int:
     import pyarrow.compute as pc
 
-    return int((pc.sum(table[column]).as_py() or Decimal()) * 100)
+    wide = table[column].cast(pa.decimal128(38, 2))  # Arrow adds up no narrow ones
+    return int((pc.sum(wide).as_py() or Decimal()) * 100)
 
 
 def _sources(files: tuple[str, ...] | list[str]) -> Iterator[Source]:
