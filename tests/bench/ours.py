@@ -13,7 +13,6 @@ import resource
 import sys
 import time
 from collections import Counter
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,8 +76,7 @@ def sums(file: str) -> dict[str, float]:
 def _cents(table: pa.Table, column: str) -> int:
     import pyarrow.compute as pc
 
-    wide = table[column].cast(pa.decimal128(38, 2))  # Arrow adds up no narrow ones
-    return int((pc.sum(wide).as_py() or Decimal()) * 100)
+    return sum(pc.sum(chunk.view("int64")).as_py() or 0 for chunk in table[column].chunks)
 
 
 def _sources(files: tuple[str, ...] | list[str]) -> Iterator[Source]:
