@@ -57,14 +57,14 @@ lettered as (
     where regexp_matches(left(token, letters), '^[A-Za-z]+$') and regexp_matches(substr(token, letters + 1), '[0-9]')
 ),
 
--- Others put the patient's name right behind it.
+-- Others put the patient's name right behind it. A shorter number needs that name, see by_patient_control_number.
 before_name as (
     select
         provider_adjustment_id,
         regexp_extract(token, '^(.*[0-9])[A-Za-z]{4,}$', 1) as token,
         if(kind = 'part', 'part ', 'word ') || place || ' before letters' as layout,
     from takebacks.reference_word
-    where regexp_matches(token, '[0-9][A-Za-z]{4,}$')
+    where regexp_matches(token, '^.{9,}[0-9][A-Za-z]{4,}$')
 ),
 
 -- Others hang a version or a code of their own on the claim number: its last one to three characters may go, with or
