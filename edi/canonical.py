@@ -167,7 +167,7 @@ def _canonical(delivered: bytes, delimiters: Delimiters) -> bytes:
 @lru_cache(maxsize=64)
 def _inner_nuls(terminator: bytes) -> re.Pattern[bytes]:
     data = rb"[^\s\0%b]" % re.escape(terminator)
-    return re.compile(rb"(?<=%b)\0+(?=%b)" % (data, data))
+    return re.compile(rb"(?<=%b)\0+(?=[ \t\0]*%b)" % (data, data if terminator.isspace() else rb"[^\s\0]"))
 
 
 def _substituted(nuls: re.Match[bytes]) -> bytes:

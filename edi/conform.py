@@ -70,10 +70,10 @@ def judge(one: Isolated, finding_limit: int = FINDING_LIMIT) -> Verdict:
     """Judge one transaction; at most `finding_limit` findings are kept."""
     known = guide(one.guide)
     refusal = one.refusal or ("unknown_guide" if known is None or not one.segments else "")
-    if known is not None and _is_of_another_set(one, known):
-        refusal = "unknown_guide"
     if known is not None and known.set_aside:
         refusal = "set_aside"
+    if known is not None and _is_of_another_set(one, known):
+        refusal = "unknown_guide"
     if refusal or known is None:
         return Verdict(one.transaction_key, one.guide, "", (finding("judge", refusal),))
     judged_by = version(guide_map(known.grammar))

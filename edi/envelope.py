@@ -15,7 +15,7 @@ import numpy as np
 
 from edi.judge import judge
 from edi.kinds import ENVELOPE, NUMBERS, TOO_LONG, UNKNOWN, members
-from edi.trailers import count_of, same_number, swallow
+from edi.trailers import count_of, same_number, swallows
 from edi.transaction import File, Group, Span, Transaction, elements_of, header_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Envelopes:
         """Walk one block; afterwards `closed`, `finished` and `open` say what came of it."""
         self.closed, self.finished = [], []
         places = np.flatnonzero(OF_ENVELOPES.take(index.kind))
-        swallowing, rows = set(places[swallow(index, places)].tolist()), places.tolist()
+        swallowing, rows = set(places[swallows(index, places)].tolist()), places.tolist()
         beginnings = {row: files[source] for row, source in index.sources if row < len(index)}
         kinds = dict(zip(rows, index.kind[rows].tolist(), strict=True))
         outside_since = 0
@@ -101,7 +101,7 @@ class Envelopes:
             return False
         self._leave_interchange(index, row - 1, start, "an ISA follows")
         if file.interchanges[following].is_damaged:
-            file.problem(start, "ISA", 0, "damaged_header", "expected the sixteen elements of an interchange header")
+            file.problem(start, "ISA", 0, "damaged_header", "expected sixteen elements with a component separator")
         self.interchange_ordinal, self.group_ordinal, self.interchange_open = following + 1, 0, True
         return True
 

@@ -38,7 +38,8 @@ class Header(NamedTuple):
     """What a header says.
 
     elements: ISA and fifteen elements as sent, put together; following: where the next segment begins, if the header
-    lacks the terminator that all other segments have, else 0; is_damaged: it has not the sixteen that an ISA has.
+    lacks the terminator that all other segments have, else 0; is_damaged: it has not the sixteen that an
+    ISA has, or names no component separator.
     """
 
     delimiters: Delimiters

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from edi.canonical import REPETITION, SPACE, Slice, past_blanks
+from edi.canonical import REPETITION, SPACE, SUBSTITUTE, Slice, past_blanks
 from edi.index import ELEMENT_MARK, MARKS, PAD, TERMINATOR_MARK, Index, element_ends, runs_of
 from edi.kinds import numbers
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from edi.index import Integers, Mask, Pieces, Places
 
 PER_SEGMENT = ("first", "last", "start", "end", "kind", "byte_start", "byte_end")
-IS_SPACE = np.arange(256) == SPACE
+IS_SPACE = np.isin(np.arange(256), [SPACE, SUBSTITUTE])  # what may stand between segments once they are canonical
 LETTER_BITS, LOWER_CASE_BITS = np.uint32(0x40404040), np.uint32(0x20202020)
 LOW_BYTES = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF], np.uint32)
 PART = 1 << 17  # bytes that are looked at at a time: they stay in the processor's cache (measured: a twentieth of all)
@@ -51,7 +51,7 @@ def build(pieces: Sequence[Piece]) -> Index:
     end = np.append(start[1:], bounds[2 * last[-1:] + 2])
     has_gaps = False
     head = _heads(data, start)
-    if ((head & LOW_BYTES[1]) == SPACE).any():
+    if ((head & LOW_BYTES[1]) <= SPACE).any():
         start, has_gaps = past_blanks(octets, start, end, IS_SPACE).astype(np.int32), True
         head = _heads(data, start)
     sources, byte_start, byte_end = _places(pieces, start, end)

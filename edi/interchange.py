@@ -46,7 +46,8 @@ class Interchange:
     """One ISA and the bytes up to the next one: offsets in the delivered file, delimiters, and the header as sent.
 
     unterminated: where a header ends that lacks the terminator which all other segments have, 0 elsewhere; is_damaged:
-    its elements are those at the fixed places of an ISA, or empty, because it has not as many as an ISA has.
+    it names no component separator; or its elements are those at the fixed places of an ISA, or empty, because it has
+    not as many as an ISA has.
     """
 
     byte_start: int

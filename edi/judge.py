@@ -50,11 +50,11 @@ def _guide(transaction: Transaction, kind: Numbers) -> Guide | None:
     if named and transaction.set_code in READ_SETS and named.transaction_set_code != transaction.set_code:
         _another_guide(transaction, "the guide that is named is one of another transaction set")
         named = None
+    is_older = transaction.guide_name.startswith(OLDER)
     if transaction.set_code == "835":
-        return named or guide("X221")
+        return named or guide("X091" if is_older else "X221")
     if transaction.set_code != "837" or (named and not named.claim_kind):
         return named
-    is_older = transaction.guide_name.startswith(OLDER)
     present = [numbers[is_older] for name, numbers in LINE_SEGMENTS.items() if (kind == NUMBERS[name]).any()]
     shown = guide(present[0]) if len(present) == 1 else named
     if named and shown and shown.claim_kind != named.claim_kind:

@@ -28,7 +28,7 @@ def same_number(control_number: str, other: str) -> bool:
     return control_number.strip().lstrip("0") == other.strip().lstrip("0")
 
 
-def swallow(index: Index, rows: Places) -> Mask:
+def swallows(index: Index, rows: Places) -> Mask:
     """Tell which segments have so many elements that a transaction hides in them, which has lost its terminators."""
     swallowed: Mask = SHORT.take(index.kind[rows]) & (index.last[rows] - index.first[rows] > MOST)
     return swallowed

@@ -27,14 +27,14 @@ LOW_BYTE, POINT = np.uint64(0xFF), np.uint64(ord(".") ^ ord("0"))
 
 
 def figures(word: Words, count: Integers) -> Words:
-    """Return the last `count` (0 to 8) bytes of each word as figures; those before them are zeros."""
+    """Make figures of the last `count` (0 to 8) bytes of each word, in place; those before them are zeros."""
     word ^= ZEROS
     word &= LAST_BYTES.take(count)
     return word
 
 
 def without_point(figure: Words, scale: int) -> tuple[Words, npt.NDArray[np.uint8]]:
-    """Close the gap at a point before the last `scale` places or fewer; return also how many stood behind it."""
+    """Close the gap at a point before the last `scale` places or fewer, in place; say also how many are behind it."""
     places = np.zeros(len(figure), np.uint8)
     for count in range(1, scale + 1):
         bits = np.uint64(8 * (WORD - 1 - count))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from warehouse import nightly, progress, report
 from warehouse.commands import asking, deciding, operating
-from warehouse.conforming import steps as judging
+from warehouse.conforming import steps as conforming
 from warehouse.home import setting
 from warehouse.text import several
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     _refuse_bad_settings()
     home = _home(options)
     digest = nightly.night(setting("TAKEBACK_INBOX", options.inbox), home, options.accept_restatement)
-    _beside("conformance was not judged", lambda: judging.conform_all(home))
+    _beside("conformance was not judged", lambda: conforming.conform_all(home))
     _beside("the pages were not written, they are older than the tables", lambda: report.keep(home))
     return _report(options, digest)
 
@@ -70,8 +70,8 @@ def publish(options: argparse.Namespace) -> int:
 def conform(options: argparse.Namespace) -> int:
     """Let pyx12 judge what was landed, acknowledge it, and publish what was found beside the money."""
     home = _home(options)
-    digest = judging.conform_all(home, options.share)
-    sys.stdout.write(f"{'' if digest else 'nothing changed'}\n{judging.say(home)}\n".lstrip("\n"))
+    digest = conforming.conform_all(home, options.share)
+    sys.stdout.write(f"{'' if digest else 'nothing changed'}\n{conforming.say(home)}\n".lstrip("\n"))
     return DONE
 
 

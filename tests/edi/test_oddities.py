@@ -275,6 +275,27 @@ def test_a_nul_where_a_figure_was_makes_no_other_amount(damaged: bytes) -> None:
         ]
 
 
+@pytest.mark.parametrize("damaged", [b"5.2\0", b"5\0 ", b"5\0\0"])
+def test_a_nul_before_a_terminator_where_a_figure_was_makes_no_other_amount(damaged: bytes) -> None:
+    content = TWO.replace(b"*-5.25~", b"*-" + damaged + b"~")
+    assert content != TWO
+    assert statuses(content) == [("landed", None), ("quarantined", "amount_unreadable")]
+
+
+@pytest.mark.parametrize("before", [b"CLP*", b"ST*835", b"PLB*", b"SE*"])
+def test_an_end_of_file_mark_between_segments_hides_none_of_them(before: bytes) -> None:
+    for mark in (b"~\x1a", b"~\x1a~"):
+        content = TWO.replace(b"~" + before, mark + before)
+        assert content != TWO
+        assert but_envelopes(rows(content, without=PLACES)) == but_envelopes(rows(TWO, without=PLACES))
+
+
+def test_an_835_of_4010_that_names_the_guide_of_an_837_is_read_by_its_own() -> None:
+    content = TWO.replace(b"005010X221A1", b"004010X096A1")
+    assert [row["guide"] for row in rows(content)["transaction"]] == ["004010X096A1"] * 2
+    assert {row["code"] for row in rows(content)["problem"]} >= {"another_guide"}
+
+
 def test_nuls_that_fill_a_line_are_none_of_its_data() -> None:
     filled = b"\r\n".join((segment + b"~").ljust(80, b"\0") for segment in TWO.split(b"~"))
     assert but_envelopes(rows(filled[:-80], without=PLACES)) == but_envelopes(rows(TWO, without=PLACES))

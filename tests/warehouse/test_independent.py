@@ -24,6 +24,10 @@ DRESSED = {
     "padded with NUL": TWO.replace(b"~", b"~\0\0"),
     "a NUL in an identifier": TWO.replace(b"~CLP*", b"~C\0P*", 1),
     "NULs at the ends of lines": b"\n".join(TWO[at : at + 64] + b"\0" * 16 for at in range(0, len(TWO), 64)),
+    "an end of file mark before segments": TWO.replace(b"~CLP*", b"~\x1aCLP*").replace(b"~PLB*", b"~\x1a\r\nPLB*"),
+    "an end of file mark before a transaction": TWO.replace(b"~ST*", b"~\x1aST*"),
+    "line breaks within ST": TWO.replace(b"~ST*", b"~S" + b"\r\n" * 8 + b"T*"),
+    "NULs before terminators": TWO.replace(b"~LQ*HE*N130~", b"~LQ*HE*N130\0~"),
     "claims": CLAIM_FILE.replace(b"~", b"~\n"),
     "claims with segments of a remittance": CLAIM_FILE.replace(
         b"~SE*35*0001", b"~BPR*I*5~CLP*1*1*5*5~PLB*1*20261231*WO:1*5~SE*38*0001"

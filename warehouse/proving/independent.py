@@ -86,7 +86,7 @@ class Comparison:
         key, start, end = span["transaction_key"], span["byte_start"], span["byte_end"]
         fact, read = self.facts.pop(key, {}), self.read.pop(key, Counter())
         head = content[start : min(end, start + HEAD)]  # first: a window that looks at the end first looks twice
-        separator, terminator = TRANSPORT.sub(b"", head[:16])[2:3], content[end - 1 : end]
+        separator, terminator = TRANSPORT.sub(b"", head)[2:3], content[end - 1 : end]
         if terminator.isalnum():  # the file ends without its last one
             second = SECOND.search(head)
             terminator = second[1] if second else terminator
