@@ -69,3 +69,25 @@ def test_a_second_payment_that_a_taking_in_suspense_may_have_brought_back_is_not
 
 def test_an_announced_reversal_that_was_asked_back_without_one_is_not_expected_again() -> None:
     assert told("payment_in_a_grace_period_is_collected_without_a_reversal", EXPECTED) == [[]]
+
+
+def test_what_a_claim_was_asked_back_is_taken_off_its_announced_reversals_once() -> None:
+    [rows] = told("two_payments_that_announce_a_reversal_and_a_part_of_one_collected", EXPECTED)
+    assert sorted(row[:2] for row in rows) == [("pending_reversal", "50.00"), ("pending_reversal", "80.00")]
+
+
+def test_each_taking_in_suspense_excuses_one_second_payment_before_it() -> None:
+    [[row]] = told("three_claims_paid_twice_and_two_takings_that_may_be_theirs", EXPECTED)
+    assert row[:3] == ("paid_twice", "73.31", "2026-02-10")
+
+
+def test_the_rest_of_a_second_payment_that_a_taking_may_have_brought_back_is_not_expected_but_told() -> None:
+    found = "select explanation from marts.finding where kind = 'claim_paid_twice'"
+    rows, [[explanation]] = told("claim_paid_twice_taken_in_part_and_the_rest_maybe_without_a_number", EXPECTED, found)
+    assert rows == []
+    assert "check T4 took as much since" in explanation
+
+
+def test_a_second_payment_is_expected_where_what_was_taken_since_may_only_be_of_other_claims() -> None:
+    [[row]] = told("claim_paid_twice_and_as_much_taken_under_the_account_of_other_claims", EXPECTED)
+    assert row[:2] == ("paid_twice", "100.00")

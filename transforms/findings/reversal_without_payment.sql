@@ -6,8 +6,8 @@
 with earlier as (
     select
         again.claim_payment_id,
-        arg_max(undone.trace_number, undone.claim_payment_number) as trace_number,
-        arg_max(undone.payment_date, undone.claim_payment_number) as payment_date,
+        undone.trace_number,
+        undone.payment_date,
     from takebacks.claim_payment as again
     join takebacks.claim_payment as undone
         on undone.family_number = again.family_number
@@ -18,7 +18,9 @@ with earlier as (
         again.role = 'reversal'
         and again.reverses_claim_payment_id is null
         and undone.reverses_claim_payment_id is not null
-    group by all
+    qualify row_number() over (
+        partition by again.claim_payment_id order by undone.claim_payment_number desc
+    ) = 1
 ),
 
 reversal_without_payment as (
@@ -30,13 +32,16 @@ reversal_without_payment as (
         cast(null as varchar) as provider_adjustment_id,
         money(-payment.paid_amount) as amount,
         concat_ws(
-            ' ', 'check', payment.trace_number, 'of', payment.payment_date, 'reversed', dollars(-payment.paid_amount),
-            'for claim', payment.payer_claim_control_number, 'of account', payment.patient_control_number,
+            ' ', 'check', payment.trace_number, 'of ' || payment.payment_date, 'reversed',
+            dollars(-payment.paid_amount), 'for claim', payment.payer_claim_control_number, 'of account',
+            payment.patient_control_number,
             if(
                 earlier.claim_payment_id is null,
                 'which no payment on file had paid: it may have been paid on paper, or to another provider',
-                'which check ' || coalesce(earlier.trace_number, 'without a number') || ' of ' || earlier.payment_date
-                || ' had reversed already: ask whether it was taken twice'
+                concat_ws(
+                    ' ', 'which check', coalesce(earlier.trace_number, 'without a number'),
+                    'of ' || earlier.payment_date, 'had reversed already'
+                ) || if(payment.paid_amount = 0, '', ': ask whether it was taken twice')
             )
         ) as explanation,
     from takebacks.claim_payment as payment

@@ -73,9 +73,11 @@ taken_under_number as (
         remittance_id,
         provider_adjustment_id,
         amount,
-        concat_ws(' ', 'check', trace_number, 'of', payment_date, 'took', dollars(amount), 'under number')
-        || ' ' || reference_key || ', for which check ' || coalesce(refund_trace_number, 'without a number') || ' of '
-        || refund_date || ' had acknowledged a refund of ' || dollars(refunded_amount)
+        concat_ws(
+            ' ', 'check', trace_number, 'of ' || payment_date, 'took', dollars(amount), 'under number',
+            reference_key || ', for which check', coalesce(refund_trace_number, 'without a number'),
+            'of ' || refund_date, 'had acknowledged a refund of', dollars(refunded_amount)
+        )
         || if(amount = refunded_amount, '', ', which what was taken since makes') as explanation,
     from unknown_number
     anti join known_number using (relation_number, reference_key)

@@ -1,6 +1,6 @@
 -- grain: one row per claim family with what it was paid; also one that only a takeback names
 -- paid_amount: null where no payment is on file
--- again_amount: what payments that still stand have paid beyond the first for the same charge and days
+-- again_amount: what payments that still stand have paid beyond the one that is to stand, for the same charge and days
 -- last_remittance_id: its last payment, else the last takeback that names it
 with paid as (
     select
@@ -25,12 +25,9 @@ with paid as (
 ),
 
 again as (
-    select claim_family_id, sum(amount) as amount
-    from (
-        select claim_family_id, sum(paid_amount) - arg_min(paid_amount, claim_payment_number) as amount
-        from takebacks.standing_payment
-        group by claim_family_id, charge_amount, service_date_from, service_date_to
-    )
+    select claim_family_id, sum(paid_amount) as amount
+    from takebacks.standing_payment
+    where standing > 1
     group by all
 ),
 

@@ -57,7 +57,6 @@ forward_balance as (
     where last_move.balance_after > 0
 ),
 
--- 133, 257 and 277 say themselves that a reversal will follow. What was asked back without one is told by its debt.
 pending_reversal as (
     select
         'pending_reversal' as kind,
@@ -66,69 +65,58 @@ pending_reversal as (
         remittance.enterprise_tin as payee_tin,
         payment.claim_family_id,
         payment.remittance_id,
-        payment.paid_amount - money(overpayment.demanded_amount) as amount,
+        least(payment.paid_amount, payment.not_demanded) as amount,
         payment.payment_date as since_date,
         cast(null as date) as due_date,
-        'paid under ' || string_agg(adjustment.reason_code, ', ' order by adjustment.reason_code)
-        || ', which announces a reversal' as why,
-    from takebacks.claim_payment as payment
+        'paid under ' || payment.reason_codes || ', which announces a reversal' as why,
+    from ledger.announced_reversal as payment
     join staging.remittance as remittance using (remittance_id)
-    join (
-        select adjustment.claim_payment_id, adjustment.reason_code
-        from staging.adjustment as adjustment
-        semi join codes.carc as carc
-            on carc.code = adjustment.reason_code and carc.overpayment_cause = 'expected_reversal'
-        group by all
-    ) as adjustment using (claim_payment_id)
-    anti join (
-        select reverses_claim_payment_id
-        from takebacks.claim_payment
-        where reverses_claim_payment_id is not null
-    ) as undone on undone.reverses_claim_payment_id = payment.claim_payment_id
-    left join ledger.overpayment as overpayment on overpayment.claim_family_id = payment.claim_family_id
-    where payment.role <> 'reversal' and payment.paid_amount > money(overpayment.demanded_amount)
-    group by all
+    where payment.not_demanded > 0
 ),
 
--- What was taken since to the cent, and is tied to no claim, may be a second payment: as many of them as such takings
--- came after are not expected any more. The finding says so.
+-- What was taken since to the cent, and is tied to no claim, may be a second payment (the finding names it). Each such
+-- taking excuses one second payment before it, the latest first.
 taken_since as (
-    select finding.about, finding.amount, payment.relation_number, payment.claim_payment_number, count(*) as takings
-    from findings.claim_paid_twice as finding
-    join takebacks.claim_payment as payment on payment.claim_payment_id = finding.about
-    join matching.kind as kind
-        on kind.relation_number = payment.relation_number
-        and kind.amount = finding.amount
-        and kind.remittance_number > payment.remittance_number
-    join matching.suspense as suspense
-        on suspense.provider_adjustment_id = kind.provider_adjustment_id and suspense.amount = kind.amount
-    where kind.kind = 'recoupment'
-    group by all
+    select
+        paid.claim_payment_id,
+        paid.relation_number,
+        paid.amount,
+        row_number() over same_amount as place,
+        count(taken.provider_adjustment_id) - row_number() over same_amount as spare_takings,
+    from ledger.paid_twice as paid
+    left join ledger.maybe_taken as taken
+        on taken.claim_payment_id = paid.claim_payment_id
+        and taken.is_same_amount
+        and taken.is_later
+        and taken.trace_number is not null
+    group by paid.claim_payment_id, paid.claim_payment_number, paid.relation_number, paid.amount
+    window same_amount as (partition by paid.relation_number, paid.amount order by paid.claim_payment_number desc)
 ),
 
+-- Of the later ones as many were not excused as there were too few takings after any of them.
 maybe_taken as (
-    select about
+    select claim_payment_id
     from taken_since
-    qualify takings >= row_number() over (
-        partition by relation_number, amount order by claim_payment_number desc
-    )
+    qualify spare_takings >= least(0, coalesce(min(spare_takings) over (
+        partition by relation_number, amount order by place rows between unbounded preceding and 1 preceding
+    ), 0))
 ),
 
 paid_twice as (
     select
         'paid_twice' as kind,
-        finding.about,
+        paid.claim_payment_id as about,
         remittance.payer_id,
         remittance.enterprise_tin as payee_tin,
-        finding.claim_family_id,
-        finding.remittance_id,
-        finding.amount,
+        paid.claim_family_id,
+        paid.remittance_id,
+        paid.amount,
         remittance.payment_date as since_date,
         cast(null as date) as due_date,
         'paid once more, and not asked back yet' as why,
-    from findings.claim_paid_twice as finding
+    from ledger.paid_twice as paid
     join staging.remittance as remittance using (remittance_id)
-    anti join maybe_taken using (about)
+    anti join maybe_taken using (claim_payment_id)
 ),
 
 expected as (

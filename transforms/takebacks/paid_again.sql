@@ -1,4 +1,4 @@
--- grain: one row per amount that a claim was paid at least twice, both payments still standing
+-- grain: one row per claim family, charge, days and amount that was paid at least twice, both payments still standing
 --
 -- claim_payment_id: the second of them: what the payer will ask back.
 with paid_again as (

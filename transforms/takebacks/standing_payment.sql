@@ -2,6 +2,9 @@
 --
 -- It was neither reversed nor is it part of another: parts of a split claim (MA15) and lost checks that are paid again
 -- (MA74) are no second payments of a claim. What stands alone is nobody's question.
+--
+-- standing: 1 for the payment that the claim is to have: the payer's last word, which is its last correction, else its
+--     first payment. All others, in their order, were paid again.
 with standing as (
     select
         payment.claim_payment_number,
@@ -38,10 +41,25 @@ beside_another as (
         and repeated.service_date_to is not distinct from standing.service_date_to
 ),
 
-standing_payment as (
-    select payment.*
+last_word as (
+    select
+        payment.*,
+        max(payment.claim_payment_number) filter (where payment.role = 'correction') over (
+            partition by
+                payment.claim_family_id, payment.charge_amount, payment.service_date_from, payment.service_date_to
+        ) as last_correction_number,
     from takebacks.claim_payment as payment
     semi join beside_another using (claim_payment_number)
+),
+
+standing_payment as (
+    select
+        * exclude (last_correction_number),
+        row_number() over (
+            partition by claim_family_id, charge_amount, service_date_from, service_date_to
+            order by claim_payment_number <> last_correction_number, claim_payment_number
+        ) as standing,
+    from last_word
 )
 
 select * from standing_payment
