@@ -24,7 +24,7 @@ claim_paid_twice as (
         )
         || ': expect a takeback, or refund ' || dollars(again.owed_amount)
         || coalesce(
-            '; check ' || unproven.trace_numbers || ' took as much since and is tied to no claim: '
+            '; check ' || unproven.trace_numbers || ' took as much since without a tie to any claim: '
             || 'look whether that was it', ''
         ) as explanation,
     from ledger.paid_twice as again
