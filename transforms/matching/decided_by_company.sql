@@ -2,9 +2,10 @@
 --
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
 -- pair), and the B2 that returns its excess; anything under the same number, where that number names no claim of its
--- own and the other leg was proven by more than its amount; and a recoupment given back under the same number, or
--- none, when only one recoupment before it had exactly that amount (under the same number it may have taken interest
--- as well), or all before it under the number together. A claim that was not yet paid is no company.
+-- own, the other leg was proven by more than its amount, and no leg under it is another claim's; and a recoupment given
+-- back under the same number, or none, when only one recoupment before it had exactly that amount (under the same number
+-- it may have taken interest as well), or all before it under the number together. A claim that was not yet paid is no
+-- company.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
     from matching.proven_alone
@@ -41,6 +42,15 @@ excess as (
     where left_over.kind = 'excess_refund'
 ),
 
+number_of_one_claim as (
+    select kind.relation_number, kind.reference_key
+    from proven
+    join matching.kind as kind using (provider_adjustment_id)
+    where kind.reference_key is not null
+    group by all
+    having min(proven.claim_family_id) = max(proven.claim_family_id)
+),
+
 numbered as (
     select left_over.provider_adjustment_id, single.provider_adjustment_id as company_id, 'same_number' as rule
     from left_over
@@ -48,6 +58,8 @@ numbered as (
         on single.relation_number = left_over.relation_number
         and single.reference_key = left_over.reference_key
         and single.confidence >= 0.9
+    semi join number_of_one_claim as number
+        on number.relation_number = left_over.relation_number and number.reference_key = left_over.reference_key
     anti join matching.candidate as candidate
         on candidate.provider_adjustment_id = left_over.provider_adjustment_id
     anti join matching.check_number as check_number

@@ -7,8 +7,8 @@
 -- them owe, and more than interest explains, pays none of them. A number that names something else as well (an account,
 -- the check that paid) is taken for the receivable's only as far as amounts prove it: to the cent, in one piece or in
 -- all. What goes beyond is interest or a second taking: it belongs to the claim where the number is the receivable's
--- own (opaque) and stands for one, and to the debt that was opened with exactly this amount where all are paid, or owe
--- less.
+-- own (opaque) and stands for one, and to the debt that alone was opened with exactly this amount where all are paid, or
+-- owe less: of two such debts nothing tells which was taken again.
 with recursive walk as (
     select
         receivable.relation_number,
@@ -91,11 +91,11 @@ with recursive walk as (
                     when is_opaque and count(*) filter (where is_made) over one_number = 1
                         then 'parts that make this debt'
                     when open_total > 0 and is_opaque and not within_interest(size - open_total, open_total)
-                        then if(max(again_place) over one_number > 0, 'exactly this debt again', null)
+                        then if(max(again_place) over one_number = 1, 'exactly this debt again', null)
                     when open_total > 0 and (is_opaque or (families = 1 and pays_up and size < open_total))
                         then 'oldest first'
                     when open_total = 0 and total = size then 'all debts again'
-                    when open_total = 0 and max(again_place) over one_number > 0 then 'exactly this debt again'
+                    when open_total = 0 and max(again_place) over one_number = 1 then 'exactly this debt again'
                 end as how,
             from summed
             window one_number as (partition by relation_number, reference_key)
