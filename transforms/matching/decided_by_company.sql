@@ -3,9 +3,9 @@
 -- Legs of one recovery whose own references proved nothing follow a leg that is decided: the WO beside a 72 (refund
 -- pair), and the B2 that returns its excess; anything under the same number, where that number names no claim of its
 -- own, the other leg was proven by more than its amount, and no leg under it is another claim's; and a recoupment given
--- back under the same number, or none, when only one recoupment before it had exactly that amount (under the same number
--- it may have taken interest as well), or all before it under the number together. A claim that was not yet paid is no
--- company.
+-- back under the same number, or none, when only one recoupment before it had exactly that amount (under the same
+-- number it may have taken interest as well), or all before it under the number together. A claim that was not yet paid
+-- is no company.
 with proven as (
     select provider_adjustment_id, claim_family_id, claim_payment_id, confidence
     from matching.proven_alone

@@ -7,8 +7,8 @@
 -- them owe, and more than interest explains, pays none of them. A number that names something else as well (an account,
 -- the check that paid) is taken for the receivable's only as far as amounts prove it: to the cent, in one piece or in
 -- all. What goes beyond is interest or a second taking: it belongs to the claim where the number is the receivable's
--- own (opaque) and stands for one, and to the debt that alone was opened with exactly this amount where all are paid, or
--- owe less: of two such debts nothing tells which was taken again.
+-- own (opaque) and stands for one, and to the debt that alone was opened with exactly this amount where all are paid,
+-- or owe less: of two such debts nothing tells which was taken again.
 with recursive walk as (
     select
         receivable.relation_number,
